@@ -1,0 +1,106 @@
+/** What the machine's state looks like from outside: the projection that `backend-status` carries. */
+import type { SnapshotFrom } from 'xstate';
+import type { Crash } from './context';
+import type { lifecycle } from './lifecycle';
+import type { FatalReason } from './policy';
+
+/** The states of the `lifecycle` region, as people and tests name them. */
+export const BACKEND_STATES = [
+  'idle', 'starting', 'healthy', 'unhealthy', 'reconnecting', 'crashed', 'backoff', 'fatal', 'stopping', 'stopped',
+] as const;
+export type BackendState = (typeof BACKEND_STATES)[number];
+
+/** The projection without time stamps: equal projections are one status. */
+export interface Projection {
+  readonly state: BackendState;
+  /** The path below the state, dots between: `probing.slow`; empty where there is none. */
+  readonly subState: string;
+  /** What the person reads; letter by letter as in the requirements where they give it. */
+  readonly text: string;
+  /** `http://127.0.0.1:PORT` while requests can be sent (healthy, unhealthy, reconnecting), else null. */
+  readonly url: string | null;
+  readonly port: number | null;
+  readonly pid: number | null;
+  readonly generation: number;
+  /** Which try of how many: reconnects, or restarts within the budget. 0 of 0 where nothing is tried. */
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  /** Milliseconds from this status to the next automatic try; null where none is planned. */
+  readonly nextTryInMs: number | null;
+  readonly crash: Crash | null;
+  /** Crashes that count against the budget. */
+  readonly crashes: number;
+  readonly reason: FatalReason | null;
+  readonly detail: string | null;
+}
+
+/** `{a: {b: 'c'}}` → `a.b.c`. */
+function flatten(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null) return '';
+  return Object.entries(value).map(([key, inner]) => `${key}.${flatten(inner)}`).join(',');
+}
+
+const TEXTS: Record<BackendState, string> = {
+  idle: 'Starting backend...',
+  starting: 'Starting backend...',
+  healthy: 'Ready',
+  unhealthy: 'Reconnecting...',
+  reconnecting: 'Reconnecting...',
+  crashed: 'The backend stopped. Restarting...',
+  backoff: 'The backend stopped. Restarting...',
+  fatal: 'The backend could not be kept running.',
+  stopping: 'Stopping...',
+  stopped: 'Stopped',
+};
+
+const FATAL_TEXTS: Partial<Record<FatalReason, string>> = {
+  'no-ports': 'Unable to start backend. No available ports.',
+  'executable-missing': 'Backend executable missing. Please reinstall PocketMusec.',
+};
+
+function textOf(state: BackendState, subState: string, reason: FatalReason | null): string {
+  if (subState === 'probing.slow') return 'Backend is taking longer than expected to start.';
+  if (subState === 'probing.patient') return 'Connecting...';
+  if (state === 'fatal' && reason !== null) return FATAL_TEXTS[reason] ?? TEXTS.fatal;
+  return TEXTS[state];
+}
+
+const HAS_URL: ReadonlySet<BackendState> = new Set<BackendState>(['healthy', 'unhealthy', 'reconnecting']);
+
+const isBackendState = (name: string): name is BackendState => (BACKEND_STATES as readonly string[]).includes(name);
+
+/** The state's name and the path below it, from a snapshot's `value.lifecycle`. */
+export function stateOf(value: unknown): { state: BackendState; subState: string } {
+  const [state = '', ...below] = flatten(value).split('.');
+  if (!isBackendState(state)) throw new Error(`Unknown lifecycle state: ${JSON.stringify(value)}`);
+  return { state, subState: below.join('.') };
+}
+
+/** What is true now, for the outside. Pure. */
+export function project(snapshot: Pick<SnapshotFrom<typeof lifecycle>, 'value' | 'context'>): Projection {
+  const { context } = snapshot;
+  const { policy } = context;
+  const { state, subState } = stateOf(snapshot.value.lifecycle);
+  const restarting = state === 'crashed' || state === 'backoff';
+  const reconnecting = state === 'unhealthy' || state === 'reconnecting';
+  const nextTryInMs =
+    state === 'backoff' ? Math.max(0, policy.restart.delayMs - (context.goneAt - context.lostAt))
+    : state === 'unhealthy' || subState === 'pausing' ? policy.reconnect.intervalMs
+    : null;
+  return {
+    state, subState,
+    text: textOf(state, subState, context.reason),
+    url: HAS_URL.has(state) && context.port !== null ? `http://127.0.0.1:${context.port}` : null,
+    port: context.port,
+    pid: context.pid,
+    generation: context.generation,
+    attempt: reconnecting ? context.attempt : restarting ? context.window.length : 0,
+    maxAttempts: reconnecting ? policy.reconnect.attempts : restarting ? policy.restart.budget - 1 : 0,
+    nextTryInMs,
+    crash: context.record,
+    crashes: context.window.length,
+    reason: state === 'fatal' ? context.reason : null,
+    detail: state === 'fatal' ? context.detail : null,
+  };
+}
