@@ -1,0 +1,120 @@
+/** Loaded before the app by Electron < 28 only: adds what newer ones have, so that the app is written for the current Electron alone. */
+import { Blob } from 'node:buffer';
+import { webcrypto } from 'node:crypto';
+import { Readable } from 'node:stream';
+import * as streams from 'node:stream/web';
+import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
+import { net, protocol } from 'electron';
+
+function define(target: object, entries: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(entries)) {
+    if (!(name in target)) Object.defineProperty(target, name, { value, configurable: true, writable: true });
+  }
+}
+
+define(globalThis, {
+  ...streams,
+  Blob,
+  crypto: webcrypto,
+  DOMException: domException(),
+  structuredClone: (value: unknown, options?: { transfer?: [] }): unknown => {
+    const { port1, port2 } = new MessageChannel();
+    try {
+      port1.postMessage(value, options?.transfer ?? []);
+      return (receiveMessageOnPort(port2) as { message: unknown }).message;
+    } finally {
+      port1.close();
+    }
+  },
+});
+
+define(AbortSignal, {
+  any: (signals: Iterable<AbortSignal>): AbortSignal => {
+    const controller = new AbortController();
+    for (const signal of signals) {
+      if (signal.aborted) {
+        controller.abort(signal.reason);
+        break;
+      }
+      signal.addEventListener('abort', () => controller.abort(signal.reason), { once: true, signal: controller.signal });
+    }
+    return controller.signal;
+  },
+});
+
+define(Promise, {
+  withResolvers: () => {
+    let resolve, reject;
+    const promise = new Promise((...functions) => { [resolve, reject] = functions; });
+    return { promise, resolve, reject };
+  },
+});
+define(Array.prototype, {
+  toSorted(this: unknown[], compare?: (a: unknown, b: unknown) => number) { return [...this].sort(compare); },
+  toReversed(this: unknown[]) { return [...this].reverse(); },
+  with(this: unknown[], index: number, value: unknown) {
+    const copy = [...this];
+    copy.splice(index, 1, value);
+    return copy;
+  },
+});
+define(Object, {
+  groupBy: <T>(items: Iterable<T>, keyOf: (item: T, index: number) => PropertyKey): Record<PropertyKey, T[]> => {
+    const groups = Object.create(null) as Record<PropertyKey, T[]>;
+    let index = 0;
+    for (const item of items) (groups[keyOf(item, index++)] ??= []).push(item);
+    return groups;
+  },
+});
+define(URL, {
+  canParse: (url: string, base?: string): boolean => {
+    try {
+      return new URL(url, base) instanceof URL;
+    } catch {
+      return false;
+    }
+  },
+});
+
+// Required, not imported: undici reads the globals above while it loads.
+const { fetch, Request, Response, Headers, FormData, File } = require('undici') as typeof import('undici');
+define(globalThis, { fetch, Request, Response, Headers, FormData, File });
+define(net, { fetch });
+
+// Electron 25 brought protocol.handle; what it is made of here is deprecated there.
+define(protocol, {
+  handle: ((scheme, handler) => {
+    protocol.registerStreamProtocol(scheme, (request, callback) => {
+      const bytes = request.uploadData?.map((part) => part.bytes ?? Buffer.alloc(0)) ?? [];
+      const incoming = new globalThis.Request(request.url, {
+        method: request.method,
+        headers: request.headers,
+        ...(bytes.length > 0 && { body: Buffer.concat(bytes) }),
+      });
+      void answer(incoming).then(callback, () => callback({ error: ERR_FAILED }));
+    });
+
+    async function answer(incoming: Request): Promise<Electron.ProtocolResponse> {
+      const response = await handler(incoming);
+      return {
+        statusCode: response.status,
+        headers: Object.fromEntries(response.headers),
+        data: Readable.from(response.body ?? []),
+      };
+    }
+  }) satisfies Electron.Protocol['handle'],
+  unhandle: ((scheme) => { protocol.unregisterProtocol(scheme); }) satisfies Electron.Protocol['unhandle'],
+});
+
+const ERR_FAILED = -2;
+
+/** Node 16 has the class, without a global for it. */
+function domException(): unknown {
+  try {
+    const { port1 } = new MessageChannel();
+    port1.postMessage(port1, [port1]);
+    return undefined;
+  } catch (error) {
+    return (error as object).constructor;
+  }
+}
