@@ -1,0 +1,74 @@
+/** Where the port is chosen: the former one if it is free, else the first free one of the spec's range on 127.0.0.1. */
+import { getPortPromise } from 'portfinder';
+import type { EffectInputs } from '../../machines/context';
+import { reportingEffect, type EffectTools } from './effects';
+import { listenersSync } from './procfs';
+
+const HOST = '127.0.0.1';
+/** As /proc/net/tcp writes them: addresses whose listeners keep us from binding 127.0.0.1. */
+const CONFLICTING = new Set(['0100007F', '00000000', '00000000000000000000000000000000', '0000000000000000FFFF00000100007F']);
+
+export interface PortRange { readonly from: number; readonly to: number }
+
+/** Ports of the range that somebody listens on; null where the system does not tell. */
+export function takenPorts({ from, to }: PortRange): Set<number> | null {
+  const listeners = listenersSync();
+  if (!listeners) return null;
+  return new Set(listeners.filter(({ address, port }) => CONFLICTING.has(address) && port >= from && port <= to).map(({ port }) => port));
+}
+
+/**
+ * A choice without the event loop, which does not turn before Electron is ready: from the kernel's table of listeners, or, where
+ * there is none, the first candidate; a wrong guess costs one exit with "port taken" and no crash.
+ */
+export function choosePortSync(range: PortRange, former: number | null, excluded: readonly number[]): number | null {
+  const taken = takenPorts(range);
+  const isFree = (port: number): boolean => !excluded.includes(port) && taken?.has(port) !== true;
+  if (former !== null && former >= range.from && former <= range.to && isFree(former)) return former;
+  for (let port = range.from; port <= range.to; port += 1) if (isFree(port)) return port;
+  return null;
+}
+
+/** The same choice by portfinder, which binds each candidate to try it. */
+export async function choosePort(range: PortRange, former: number | null, excluded: readonly number[]): Promise<number | null> {
+  const search = async (from: number, to: number): Promise<number | null> => {
+    for (let start = from; start <= to;) {
+      let port: number;
+      try {
+        port = await getPortPromise({ port: start, stopPort: to, host: HOST });
+      } catch {
+        return null;
+      }
+      if (!excluded.includes(port)) return port;
+      start = port + 1;
+    }
+    return null;
+  };
+  const again = former !== null && former >= range.from && former <= range.to ? await search(former, former) : null;
+  return again ?? await search(range.from, range.to);
+}
+
+export function createChoosePort(tools: EffectTools) {
+  const range: PortRange = 'fixed' in tools.spec.ports ? { from: tools.spec.ports.fixed, to: tools.spec.ports.fixed } : tools.spec.ports;
+  let isFirst = true;
+  return reportingEffect<EffectInputs['choosePort']>(({ excluded, former }, report) => {
+    const conclude = (port: number | null): void => {
+      if (port !== null) {
+        report({ type: 'PORT', port });
+        return;
+      }
+      const taken = takenPorts(range);
+      tools.log.error('no free port', { ...range, excluded, taken: taken ? [...taken].toSorted((a, b) => a - b) : 'the system does not tell' });
+      report({ type: 'NO_PORTS', detail: `Every port from ${range.from} to ${range.to} on this computer is in use.` });
+    };
+    if (isFirst) {
+      isFirst = false;
+      conclude(choosePortSync(range, former, excluded));
+      return;
+    }
+    choosePort(range, former, excluded).then(conclude, (error: unknown) => {
+      tools.log.error('the port scan failed', { error: String(error) });
+      conclude(null);
+    });
+  });
+}

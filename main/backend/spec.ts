@@ -1,0 +1,166 @@
+/** Reads `backend.json`: all that the runtime knows about a backend, checked field by field, with the requirements' numbers as defaults. */
+import { readFileSync } from 'node:fs';
+import * as v from 'valibot';
+import { DEFAULT_POLICY, FATAL_REASONS, type ExitMeaning, type Policy } from '../../machines/policy';
+
+const D = DEFAULT_POLICY;
+const milliseconds = (description: string, fallback: number) =>
+  v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(86_400_000), v.description(`${description}, in milliseconds.`)), fallback);
+const count = (description: string, fallback: number) =>
+  v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000), v.description(description)), fallback);
+const port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535));
+const urlPath = v.pipe(v.string(), v.regex(/^\/[!-~]*$/, 'a path that begins with / and has no spaces'));
+const text = v.pipe(v.string(), v.minLength(1));
+const logName = v.pipe(v.string(), v.regex(/^[\w.-]+\.log$/, 'a plain file name that ends in .log'));
+const command = v.pipe(v.array(text), v.minLength(1));
+
+const TOKEN = '{token}';
+const hasNoToken = (items: string[]): boolean => !items.some((item) => item.includes(TOKEN));
+/** argv and folders can be read by every user of the machine. */
+const noToken = 'anything without {token}, which may stand in "environment" only';
+
+/** The declarative spec of a backend. `backend.schema.json` is made from this by `npm run schema`. */
+export const BackendSpecSchema = v.strictObject({
+  $schema: v.optional(v.string()),
+  name: v.pipe(text, v.description('What people call it.')),
+  command: v.pipe(
+    v.strictObject({
+      development: v.pipe(command, v.check(hasNoToken, noToken)),
+      packaged: v.optional(v.pipe(command, v.check(hasNoToken, noToken))),
+    }),
+    v.description('Executable and fixed arguments. {python}, {resources}, {app}, {port} and {userData} are filled in.'),
+  ),
+  arguments: v.optional(v.pipe(v.array(v.string()), v.check(hasNoToken, noToken), v.description('Further arguments, for both forms of the command.')), []),
+  environment: v.optional(
+    v.pipe(v.record(v.pipe(v.string(), v.regex(/^[A-Za-z_]\w*$/, 'a variable name')), v.string()),
+      v.description('Added to a small clean environment. {token} is allowed here only.')),
+    {},
+  ),
+  workingFolder: v.optional(v.strictObject({ development: v.optional(text, '{app}'), packaged: v.optional(text, '{resources}') }), {}),
+  ports: v.optional(
+    v.union([
+      v.strictObject({ from: port, to: port }),
+      v.strictObject({ fixed: port }),
+    ]),
+    { from: 8_000, to: 9_000 },
+  ),
+  health: v.optional(v.strictObject({
+    path: v.optional(urlPath, '/health'),
+    status: v.optional(v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(599)), 200),
+    startup: v.optional(v.strictObject({
+      intervalMs: milliseconds('Between two polls while starting', D.startup.intervalMs),
+      attempts: count('Polls before a start counts as slow', D.startup.attempts),
+      timeoutMs: milliseconds('For one poll', D.startup.timeoutMs),
+    }), {}),
+    liveness: v.optional(v.strictObject({
+      intervalMs: milliseconds('Between two probes while healthy', D.liveness.intervalMs),
+      timeoutMs: milliseconds('For one probe', D.liveness.timeoutMs),
+    }), {}),
+    reconnect: v.optional(v.strictObject({
+      intervalMs: milliseconds('Between two attempts', D.reconnect.intervalMs),
+      attempts: count('Attempts after a missed probe', D.reconnect.attempts),
+      timeoutMs: milliseconds('For one attempt', D.reconnect.timeoutMs),
+    }), {}),
+  }), {}),
+  shutdown: v.optional(v.strictObject({
+    path: v.optional(v.nullable(urlPath), null),
+    method: v.optional(v.picklist(['POST', 'PUT', 'DELETE', 'GET']), 'POST'),
+    askMs: milliseconds('For request and exit together', D.shutdown.askMs),
+    termMs: milliseconds('After SIGTERM', D.shutdown.termMs),
+    killMs: milliseconds('After SIGKILL', D.shutdown.killMs),
+  }), {}),
+  restart: v.optional(v.strictObject({
+    delayMs: milliseconds('Between a crash and the restart', D.restart.delayMs),
+    budget: count('Crashes within the window that end in "fatal"', D.restart.budget),
+    windowMs: milliseconds('How long a crash counts', D.restart.windowMs),
+  }), {}),
+  identity: v.optional(
+    v.pipe(v.picklist(['proof', 'port-owner', 'none']),
+      v.description('How the runtime knows that the answer comes from the process that it started: an HMAC with the token; the owner of the listening socket; not at all.')),
+    'port-owner',
+  ),
+  exitCodes: v.optional(
+    v.record(v.pipe(v.string(), v.regex(/^\d{1,3}$/, 'an exit code in quotes')), v.picklist(['port-taken', ...FATAL_REASONS])),
+    {},
+  ),
+  logs: v.optional(v.strictObject({ output: v.optional(logName, 'backend.log'), errors: v.optional(logName, 'backend_errors.log') }), {}),
+  dumpSignal: v.optional(v.pipe(v.picklist(['SIGUSR1', 'SIGUSR2', 'SIGQUIT']),
+    v.description('Sent to a hung backend before it is ended, for a dump of its stacks.'))),
+  downloadPage: v.optional(v.pipe(v.string(), v.url(), v.startsWith('https://'), v.description('Where "Download Installer" leads.'))),
+});
+
+export type BackendSpec = v.InferOutput<typeof BackendSpecSchema>;
+
+/** A spec that can't be used; `problems` has one line for each field: path, what was found, what is allowed. */
+export class BackendSpecError extends Error {
+  override readonly name = 'BackendSpecError';
+  readonly file: string;
+  readonly problems: readonly string[];
+  constructor(file: string, problems: readonly string[], options?: ErrorOptions) {
+    super(`${file} can't be used:\n${problems.map((problem) => `  ${problem}`).join('\n')}`, options);
+    this.file = file;
+    this.problems = problems;
+  }
+}
+
+function found(input: unknown): string {
+  const json = JSON.stringify(input) ?? 'nothing';
+  return json.length > 60 ? `${json.slice(0, 57)}...` : json;
+}
+
+/** Checks a parsed spec. Throws BackendSpecError with every problem, not just the first. */
+export function checkBackendSpec(input: unknown, file: string): BackendSpec {
+  const result = v.safeParse(BackendSpecSchema, input);
+  if (result.success) {
+    const { ports } = result.output;
+    if ('from' in ports && ports.from > ports.to) {
+      throw new BackendSpecError(file, [`ports.from: found ${ports.from}, allowed is at most ports.to (${ports.to})`]);
+    }
+    return result.output;
+  }
+  throw new BackendSpecError(file, result.issues.map((issue) => {
+    const path = v.getDotPath(issue) ?? '(the whole file)';
+    if (issue.expected === 'never') return `${path}: found a field that is not known; remove it or mend its name`;
+    const allowed = issue.expected ?? issue.message;
+    return `${path}: found ${found(issue.input)}, allowed is ${allowed}`;
+  }));
+}
+
+/** Reads and checks a spec. Throws BackendSpecError, also where the file is missing or is not JSON. */
+export function readBackendSpec(file: string): BackendSpec {
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new BackendSpecError(file, [cause instanceof Error ? cause.message : String(cause)], { cause });
+  }
+  return checkBackendSpec(json, file);
+}
+
+/** The machine's numbers for this backend. */
+export function policyOf(spec: BackendSpec): Policy {
+  const { health, shutdown, restart } = spec;
+  return {
+    ...DEFAULT_POLICY,
+    startup: health.startup, liveness: health.liveness, reconnect: health.reconnect,
+    shutdown: { ask: shutdown.path !== null, askMs: shutdown.askMs, termMs: shutdown.termMs, killMs: shutdown.killMs },
+    restart,
+    exitCodes: Object.fromEntries(Object.entries(spec.exitCodes).map(([code, meaning]): [number, ExitMeaning] => [Number(code), meaning])),
+  };
+}
+
+/** What the placeholders of a spec stand for. */
+export interface Placeholders {
+  readonly python: string;
+  readonly resources: string;
+  readonly app: string;
+  readonly userData: string;
+  readonly port: string;
+  readonly token: string;
+}
+
+/** Replaces `{name}`; an unknown name stays as it is, since braces are common in arguments. */
+export function fillIn(template: string, values: Partial<Placeholders>): string {
+  return template.replaceAll(/\{(python|resources|app|userData|port|token)\}/g,
+    (whole, name: keyof Placeholders) => values[name] ?? whole);
+}

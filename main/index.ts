@@ -1,0 +1,118 @@
+/** Boot: an ordered list of set-ups. The backend is spawned before Electron is ready, since that is the longest wait of all. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { app, BrowserWindow, dialog, nativeTheme, Notification, protocol, session, shell } from 'electron';
+import { apiUrl } from './backend/apiUrl';
+import { readBackendSpec } from './backend/spec';
+import { createSupervisor } from './backend/supervisor';
+import { setupIpc } from './ipc';
+import { createLogs } from './logs/logs';
+import { setupMainLog } from './logs/mainLog';
+import { createTrace } from './logs/trace';
+import { parseOptions, type Options } from './options';
+import { findPaths } from './paths';
+import { setupQuit } from './quit';
+import { createSelfTest } from './selfTest';
+import { ensureUserData } from './userData';
+import { SCHEME, serveFolder } from './window/assets';
+import { setupMenu } from './window/menu';
+import { setupSession } from './window/session';
+import { createWindow } from './window/window';
+
+const startedAt = process.getCreationTime() ?? Date.now();
+
+/** A self-test must not touch a teacher's library: without --user-data it gets a folder of its own, removed at the end. */
+function chooseUserData(options: Options): { folder: string; isTemporary: boolean } {
+  if (options.userData !== null) return { folder: path.resolve(options.userData), isTemporary: false };
+  if (options.selfTest) return { folder: mkdtempSync(path.join(os.tmpdir(), 'pocketmusec-self-test-')), isTemporary: true };
+  return { folder: app.getPath('userData'), isTemporary: false };
+}
+
+function boot(options: Options): void {
+  const userData = chooseUserData(options);
+  ensureUserData(userData.folder);
+  app.setPath('userData', userData.folder);
+  if (!app.requestSingleInstanceLock()) {
+    // The first instance shows its window and says why.
+    app.exit(0);
+    return;
+  }
+  app.enableSandbox();
+  nativeTheme.themeSource = options.theme;
+  protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
+
+  const paths = findPaths(userData.folder, options.backendSpec);
+  const log = setupMainLog(paths.logs, options.debug);
+  log.info('start', { version: app.getVersion(), electron: process.versions.electron, platform: process.platform, packaged: app.isPackaged });
+  const spec = readBackendSpec(paths.backendSpec);
+  const trace = createTrace(spec, app.getVersion());
+  const logs = createLogs(paths.logs, spec, log, trace.opening);
+  trace.connect(logs.trace);
+  const supervisor = createSupervisor({
+    spec, log, packaged: app.isPackaged, placeholders: paths.placeholders, onOutput: logs.onOutput, inspect: trace.inspect,
+  });
+  supervisor.subscribe(logs.onStatus);
+  supervisor.subscribe((status) => {
+    for (const window of BrowserWindow.getAllWindows()) window.webContents.send('backend-status', status);
+  });
+  supervisor.send('START');
+
+  let window: BrowserWindow | null = null;
+  const { quit } = setupQuit(supervisor, log, () => {
+    selfTest?.report();
+    logs.close();
+    if (userData.isTemporary) rmSync(userData.folder, { recursive: true, force: true });
+  });
+  const selfTest = options.selfTest ? createSelfTest({ options, supervisor, startedAt, window: () => window, quit }) : null;
+  const openLogs = async (): Promise<void> => { await shell.openPath(paths.logs); };
+
+  app.on('second-instance', () => {
+    if (window?.isMinimized() === true) window.restore();
+    window?.show();
+    window?.focus();
+    if (Notification.isSupported()) new Notification({ title: app.getName(), body: 'PocketMusec is already running' }).show();
+  });
+
+  void app.whenReady().then(() => {
+    protocol.handle(SCHEME, serveFolder(path.join(paths.build, 'renderer')));
+    setupSession(session.defaultSession, supervisor.access);
+    setupMenu({ debug: options.debug, openLogs: () => { void openLogs(); } });
+    setupIpc({
+      'backend:get-url': async () => await apiUrl(supervisor),
+      'backend:get-status': () => supervisor.current(),
+      'backend:command': (command) => { supervisor.send(command); },
+      'app:info': () => ({
+        name: app.getName(), version: app.getVersion(), electron: process.versions.electron, platform: process.platform, debug: options.debug,
+      }),
+      'logs:open': openLogs,
+      'self-test:get-job': () => selfTest?.job() ?? null,
+      'self-test:finish': async (outcome) => { await selfTest?.finish(outcome); },
+    }, log);
+    window = createWindow(paths.build);
+    window.on('closed', () => { window = null; });
+    app.on('activate', () => { window ??= createWindow(paths.build); });
+  });
+}
+
+/** Nothing is running yet, so there is nothing to stop: say it where people look, and end. */
+function refuse(error: unknown, isSelfTest: boolean): void {
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`${message}\n`);
+  if (isSelfTest) {
+    process.stdout.write(`${JSON.stringify({ ok: false, url: null, readyMs: null, imported: null, hits: [], stopped: true, error: message })}\n`);
+    app.exit(1);
+    return;
+  }
+  void app.whenReady().then(() => {
+    dialog.showErrorBox(app.getName(), message);
+    app.exit(1);
+  });
+}
+
+const args = process.argv.slice(app.isPackaged ? 1 : 2);
+try {
+  boot(parseOptions(args, process.env));
+} catch (error) {
+  refuse(error, args.includes('--self-test'));
+}

@@ -1,0 +1,51 @@
+/** All that is written to `userData/logs`: what the backend prints, why it failed, what the app did, and the lifecycle trace. */
+import path from 'node:path';
+import type { BackendStatus } from '../../preload/contract';
+import type { EffectTools, Log } from '../backend/effects';
+import type { BackendSpec } from '../backend/spec';
+import { createAppendFile } from './appendFile';
+
+const MEGABYTE = 1024 * 1024;
+const KEEP_DAYS = 7;
+
+export interface Logs {
+  readonly folder: string;
+  readonly onOutput: EffectTools['onOutput'];
+  /** Writes a crash or a failed start to the errors file, once for each. */
+  readonly onStatus: (status: BackendStatus) => void;
+  /** Appends lines of the lifecycle trace. */
+  readonly trace: (line: string) => void;
+  readonly close: () => void;
+}
+
+const LEVEL = { stdout: 'INFO', stderr: 'WARN' } as const;
+
+/** `opening` gives the first line of each trace file, so that rotation loses no start. */
+export function createLogs(folder: string, spec: BackendSpec, log: Log, openTrace: () => string): Logs {
+  const files = {
+    output: createAppendFile({ file: path.join(folder, spec.logs.output), maxBytes: 20 * MEGABYTE, keepDays: KEEP_DAYS }),
+    errors: createAppendFile({ file: path.join(folder, spec.logs.errors), maxBytes: 20 * MEGABYTE, keepDays: KEEP_DAYS }),
+    trace: createAppendFile({ file: path.join(folder, 'lifecycle.ndjson'), maxBytes: 10 * MEGABYTE, keepDays: KEEP_DAYS, opening: openTrace }),
+  };
+  let lastFailure = '';
+  return {
+    folder,
+    onOutput: (stream, line) => { files.output.append(`${new Date().toISOString()} ${LEVEL[stream]} ${stream} ${line}\n`); },
+    onStatus: (status) => {
+      const { crash, reason, detail, generation } = status;
+      const failure = JSON.stringify([crash?.generation, status.state === 'fatal' ? [reason, detail, generation] : null]);
+      if (failure === lastFailure || (crash === null && reason === null)) return;
+      lastFailure = failure;
+      const headline = reason === null ? `generation ${crash?.generation ?? generation}: ${crash?.cause ?? ''}` : `${reason}: ${detail ?? ''}`;
+      const evidence = (crash?.stderrTail ?? []).map((line) => `    ${line}\n`).join('');
+      files.errors.append(`${new Date().toISOString()} ERROR ${headline} (code ${crash?.code ?? '-'}, signal ${crash?.signal ?? '-'})\n${evidence}`);
+    },
+    trace: (line) => { files.trace.append(line); },
+    close: () => {
+      for (const file of Object.values(files)) {
+        file.close();
+        if (file.dropped() > 0) log.warn('lines could not be written', { dropped: file.dropped() });
+      }
+    },
+  };
+}

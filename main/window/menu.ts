@@ -1,0 +1,22 @@
+/** The application's menu: the usual roles, so that every platform's shortcuts work, and the way to the logs. */
+import { Menu, type MenuItemConstructorOptions } from 'electron';
+
+interface MenuOptions {
+  readonly debug: boolean;
+  readonly openLogs: () => void;
+}
+
+/** Developer entries stand there in debug mode only. */
+export function setupMenu({ debug, openLogs }: MenuOptions): void {
+  const view: MenuItemConstructorOptions[] = [
+    { role: 'resetZoom' }, { role: 'zoomIn' }, { role: 'zoomOut' }, { type: 'separator' }, { role: 'togglefullscreen' },
+    ...(debug ? [{ type: 'separator' }, { role: 'reload' }, { role: 'toggleDevTools' }] satisfies MenuItemConstructorOptions[] : []),
+  ];
+  Menu.setApplicationMenu(Menu.buildFromTemplate([
+    ...(process.platform === 'darwin' ? [{ role: 'appMenu' }] satisfies MenuItemConstructorOptions[] : [{ role: 'fileMenu' }] satisfies MenuItemConstructorOptions[]),
+    { role: 'editMenu' },
+    { label: 'View', submenu: view },
+    { role: 'windowMenu' },
+    { role: 'help', submenu: [{ label: 'View Logs', click: openLogs }] },
+  ]));
+}

@@ -1,0 +1,42 @@
+/** The session between page and backend: only the running generation's port, with its token added and CORS answered here. */
+import type { Session } from 'electron';
+import type { Supervisor } from '../backend/supervisor';
+import { ORIGIN } from './assets';
+
+const LOOPBACK = { urls: ['http://127.0.0.1:*/*', 'ws://127.0.0.1:*/*', 'http://localhost:*/*', 'ws://localhost:*/*'] };
+/** Newer Chromium asks before a page may reach loopback; our main frame may. */
+const LOOPBACK_PERMISSIONS = new Set(['local-network-access', 'loopback-network']);
+
+function isTheBackend(url: string, port: number): boolean {
+  const { hostname, port: found } = new URL(url);
+  return hostname === '127.0.0.1' && found === String(port);
+}
+
+/** The page holds no token, and the backend sends no CORS headers: both stand in this one place. */
+export function setupSession(session: Session, access: Supervisor['access']): void {
+  session.webRequest.onBeforeRequest(LOOPBACK, ({ url }, callback) => {
+    const allowed = access();
+    callback({ cancel: allowed === null || !isTheBackend(url, allowed.port) });
+  });
+  session.webRequest.onBeforeSendHeaders(LOOPBACK, ({ url, requestHeaders }, callback) => {
+    const allowed = access();
+    if (allowed === null || !isTheBackend(url, allowed.port)) callback({ cancel: true });
+    else callback({ requestHeaders: { ...requestHeaders, Authorization: `Bearer ${allowed.token}` } });
+  });
+  session.webRequest.onHeadersReceived(LOOPBACK, ({ method, responseHeaders, statusCode }, callback) => {
+    const headers = {
+      ...responseHeaders,
+      'Access-Control-Allow-Origin': [ORIGIN],
+      'Access-Control-Allow-Methods': ['GET, POST, PUT, PATCH, DELETE'],
+      'Access-Control-Allow-Headers': ['content-type'],
+      'Access-Control-Expose-Headers': ['content-disposition'],
+    };
+    // A preflight says nothing about the request itself, which the backend checks; it knows no OPTIONS.
+    if (method === 'OPTIONS') callback({ responseHeaders: headers, statusLine: 'HTTP/1.1 204 No Content' });
+    else callback({ responseHeaders: headers, statusLine: `HTTP/1.1 ${statusCode}` });
+  });
+  session.setPermissionRequestHandler((contents, permission, callback, { requestingUrl, isMainFrame }) => {
+    callback(LOOPBACK_PERMISSIONS.has(permission) && isMainFrame && requestingUrl.startsWith(`${ORIGIN}/`) && contents.session === session);
+  });
+  session.setPermissionCheckHandler((_contents, permission, origin) => LOOPBACK_PERMISSIONS.has(permission) && origin.startsWith(ORIGIN));
+}
