@@ -40,4 +40,10 @@ export type Internal =
   | { readonly type: 'process.end'; readonly hard: boolean }
   | ({ readonly type: 'process.lost'; readonly at: number; readonly portTaken: boolean; readonly spawnError: string | null } & Exit);
 
-export type LifecycleEvent = Command | Fact | Internal;
+/** XState's own, when an effect throws; the last part of the real type is the effect's id. */
+export interface EffectError {
+  readonly type: 'xstate.error.actor.effect';
+  readonly error: unknown;
+}
+
+export type LifecycleEvent = Command | Fact | Internal | EffectError;

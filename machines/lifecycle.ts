@@ -5,6 +5,8 @@ import { portOf, rules } from './rules';
 export const lifecycle = rules.createMachine({
   id: 'backend',
   type: 'parallel',
+  // An effect that throws must not end the machine. `onError` stands where no deadline would notice it.
+  on: { 'xstate.error.actor.*': {} },
   context: ({ input }) => ({
     policy: input.policy ?? DEFAULT_POLICY,
     quit: false, urgent: false,
@@ -24,7 +26,11 @@ export const lifecycle = rules.createMachine({
         },
         present: {
           description: 'A process of this generation exists.',
-          invoke: { src: 'process', id: 'process', input: ({ context }) => ({ generation: context.generation, port: portOf(context) }) },
+          invoke: {
+            src: 'process', id: 'process', input: ({ context }) => ({ generation: context.generation, port: portOf(context) }),
+            // Perhaps it runs all the same: the sweep ends whatever this generation started.
+            onError: { target: 'sweeping', actions: 'raiseLost' },
+          },
           initial: 'up',
           on: {
             SPAWNED: { guard: 'current', actions: 'setPid' },
@@ -86,7 +92,11 @@ export const lifecycle = rules.createMachine({
       initial: 'idle',
       on: {
         STOP: [{ guard: 'processNone', target: '.stopped' }, { target: '.stopping' }],
-        QUIT: [{ guard: 'processNone', target: '.stopped', actions: 'setQuit' }, { target: '.stopping', actions: 'setQuit' }],
+        QUIT: [
+          { guard: 'processNone', target: '.stopped', actions: 'setQuit' },
+          { guard: 'urgent', target: '.stopping', actions: ['setQuit', 'hurry'] },
+          { target: '.stopping', actions: 'setQuit' },
+        ],
         RESTART: [{ guard: 'openAndNone', target: '.starting' }, { guard: 'open', target: '.starting.evicting' }],
         'process.lost': { target: '.crashed', actions: ['recordCrash', 'stampLost'] },
         'process.stuck': { target: '.fatal', actions: 'setUnkillable' },
@@ -177,9 +187,14 @@ export const lifecycle = rules.createMachine({
                 input: ({ context }) => ({
                   generation: context.generation, port: portOf(context), probe: context.probe, timeoutMs: context.policy.liveness.timeoutMs,
                 }),
+                onError: { target: '#backend.lifecycle.unhealthy' },
               },
               on: {
-                PROBE_OK: { guard: 'provenProbe', target: 'resting', actions: 'stampProbe' },
+                // A 200 without the proof is somebody else's: a miss.
+                PROBE_OK: [
+                  { guard: 'provenProbe', target: 'resting', actions: 'stampProbe' },
+                  { guard: 'currentProbe', target: '#backend.lifecycle.unhealthy', actions: 'stampProbe' },
+                ],
                 PROBE_MISSED: { guard: 'currentProbe', target: '#backend.lifecycle.unhealthy', actions: 'stampProbe' },
                 // A probe that spanned a sleep says nothing: begin a new one.
                 RESUME: { target: 'checking', reenter: true },
@@ -205,9 +220,14 @@ export const lifecycle = rules.createMachine({
                 input: ({ context }) => ({
                   generation: context.generation, port: portOf(context), probe: context.probe, timeoutMs: context.policy.reconnect.timeoutMs,
                 }),
+                onError: [{ guard: 'lastAttempt', target: 'replacing', actions: 'recordCrash' }, { target: 'pausing' }],
               },
               on: {
-                PROBE_OK: { guard: 'provenProbe', target: '#backend.lifecycle.healthy', actions: 'stampProbe' },
+                PROBE_OK: [
+                  { guard: 'provenProbe', target: '#backend.lifecycle.healthy', actions: 'stampProbe' },
+                  { guard: 'lastMiss', target: 'replacing', actions: ['stampProbe', 'recordCrash'] },
+                  { guard: 'currentProbe', target: 'pausing', actions: 'stampProbe' },
+                ],
                 PROBE_MISSED: [
                   { guard: 'lastMiss', target: 'replacing', actions: ['stampProbe', 'recordCrash'] },
                   { guard: 'currentProbe', target: 'pausing', actions: 'stampProbe' },

@@ -14,12 +14,22 @@ const isCurrent = (context: LifecycleContext, event: LifecycleEvent): boolean =>
 const isCurrentProbe = (context: LifecycleContext, event: LifecycleEvent): boolean =>
   isCurrent(context, event) && 'probe' in event && event.probe === context.probe;
 const hasProof = (event: LifecycleEvent): boolean => 'proof' in event && event.proof;
+const isLastAttempt = (context: LifecycleContext): boolean => context.attempt >= context.policy.reconnect.attempts;
+/** The latest moment that the machine was told of: for events that carry none. */
+const latestKnownAt = (context: LifecycleContext): number => Math.max(context.lostAt, context.goneAt, context.lastProbeAt ?? 0);
+/** What a failed start says of itself; null where there was an exit. */
+function spawnErrorOf(event: LifecycleEvent): string | null {
+  if (event.type === 'SPAWN_FAILED') return event.detail;
+  if ('error' in event) return event.error instanceof Error ? event.error.message : 'an effect failed';
+  return null;
+}
 /** Only called where a port was chosen before; 0 would be refused by every effect. */
 export const portOf = (context: LifecycleContext): number => context.port ?? 0;
 
 /** One line for people about why a generation failed. */
 export function causeOf(event: LifecycleEvent, policy: Policy): string {
   if (event.type === 'PROBE_MISSED') return `no answer to ${policy.reconnect.attempts} health checks (${event.why})`;
+  if (event.type === 'PROBE_OK') return `no answer to ${policy.reconnect.attempts} health checks (somebody else answered)`;
   if (event.type !== 'process.lost') return event.type;
   if (event.spawnError !== null) return `could not be started: ${event.spawnError}`;
   if (event.signal !== null) return `ended by signal ${event.signal}`;
@@ -64,7 +74,8 @@ export const rules = setup({
     openAndNone: and(['open', 'processNone']),
     mayRestart: ({ context }) => context.verdict === null && context.window.length < context.policy.restart.budget,
     openAndMayRestart: and(['open', 'mayRestart']),
-    lastMiss: ({ context, event }) => isCurrentProbe(context, event) && context.attempt >= context.policy.reconnect.attempts,
+    lastAttempt: ({ context }) => isLastAttempt(context),
+    lastMiss: ({ context, event }) => isCurrentProbe(context, event) && isLastAttempt(context),
     portTaken: ({ context, event }) => event.type === 'process.lost' && event.portTaken && !context.proven,
     mayAsk: ({ context, event }) =>
       event.type === 'process.end' && !event.hard && !context.urgent && context.proven && context.policy.shutdown.ask,
@@ -120,11 +131,11 @@ export const rules = setup({
     end: raise({ type: 'process.end', hard: false }),
     endHard: raise({ type: 'process.end', hard: true }),
     hurry: raise({ type: 'process.hurry' }),
-    raiseLost: raise(({ event }) => ({
+    raiseLost: raise(({ context, event }) => ({
       type: 'process.lost' as const,
-      at: 'at' in event ? event.at : 0,
+      at: 'at' in event ? event.at : latestKnownAt(context),
       portTaken: event.type === 'EXITED' && event.portTaken,
-      spawnError: event.type === 'SPAWN_FAILED' ? event.detail : null,
+      spawnError: spawnErrorOf(event),
       code: event.type === 'EXITED' ? event.code : null,
       signal: event.type === 'EXITED' ? event.signal : null,
       stderrTail: event.type === 'EXITED' ? event.stderrTail : [],
