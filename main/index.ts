@@ -38,7 +38,6 @@ function boot(options: Options): void {
     app.exit(0);
     return;
   }
-  app.enableSandbox();
   nativeTheme.themeSource = options.theme;
   protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
 
@@ -56,7 +55,6 @@ function boot(options: Options): void {
   supervisor.subscribe((status) => {
     for (const window of BrowserWindow.getAllWindows()) window.webContents.send('backend-status', status);
   });
-  supervisor.send('START');
 
   let window: BrowserWindow | null = null;
   const { quit } = setupQuit(supervisor, log, () => {
@@ -65,6 +63,7 @@ function boot(options: Options): void {
     if (userData.isTemporary) rmSync(userData.folder, { recursive: true, force: true });
   });
   const selfTest = options.selfTest ? createSelfTest({ options, supervisor, startedAt, window: () => window, quit }) : null;
+  supervisor.send('START');
   const openLogs = async (): Promise<void> => { await shell.openPath(paths.logs); };
 
   app.on('second-instance', () => {

@@ -71,13 +71,12 @@ async function environmentHas(pid: number, mark: string): Promise<boolean> {
 
 /** Living processes of a generation: in its group or session, or with its mark in the environment (they may have left both). */
 export async function findMembers(leader: number, mark: string, sinceTicks: number): Promise<ProcessStat[]> {
-  const members: ProcessStat[] = [];
-  for (const pid of await allPids()) {
+  const found = await Promise.all((await allPids()).map(async (pid) => {
     const stat = await readStat(pid);
-    if (!stat || !isAlive(stat) || stat.startTicks < sinceTicks || stat.pid === process.pid) continue;
-    if (stat.group === leader || stat.session === leader || (await environmentHas(stat.pid, mark))) members.push(stat);
-  }
-  return members;
+    if (!stat || !isAlive(stat) || stat.startTicks < sinceTicks || stat.pid === process.pid) return [];
+    return stat.group === leader || stat.session === leader || (await environmentHas(stat.pid, mark)) ? [stat] : [];
+  }));
+  return found.flat();
 }
 
 /** True while this very process runs, and not just one that got its number later. */
