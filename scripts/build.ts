@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { build, type InlineConfig } from 'vite';
+import { runMain } from './exit-code.ts';
 import { chosenElectron } from './setup/electron.mjs';
 import { withLock } from './setup/lock.mjs';
 import { ROOT } from './setup/paths.mjs';
@@ -51,8 +52,17 @@ export async function buildApp({ force = false } = {}): Promise<readonly string[
 async function buildPart(part: Part): Promise<void> {
   const value = fingerprintOf(part);
   fs.rmSync(stampOf(part), { force: true });
-  await build(configOf(part));
+  try {
+    await build(configOf(part));
+  } catch (error) {
+    throw new Error(`${part.name} can't be built:\n${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
   writeStamp(stampOf(part), value);
+}
+
+/** For those who are about to write the outputs in a way of their own. */
+export function forgetBuilds(): void {
+  for (const part of parts()) fs.rmSync(stampOf(part), { force: true });
 }
 
 const stampOf = (part: Part) => path.join(ROOT, '.build', `${part.name}.stamp`);
@@ -62,7 +72,8 @@ function fingerprintOf(part: Part): string {
   return fingerprint({ files: filesBelow([...SHARED, part.config, ...part.inputs]) });
 }
 
-if (import.meta.main) {
+if (import.meta.main) await runMain(async () => {
   const built = await buildApp({ force: process.argv.includes('--force') });
   process.stderr.write(built.length > 0 ? `Built ${built.join(', ')}.\n` : 'All is up to date.\n');
-}
+  return 0;
+});

@@ -1,11 +1,9 @@
 /** Runs a program with a display: the one there is, or a virtual one. Whatever was started is ended, gracefully first, however this process ends. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { signalNumber } from './exit-code.ts';
-import { ROOT } from './setup/paths.mjs';
+import { runMain, signalNumber } from './exit-code.ts';
 import { followParent, forwardSignals } from './setup/signals.mjs';
 import { lacksDisplay } from './setup/system.mjs';
 
@@ -113,8 +111,8 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
-if (import.meta.main) {
+if (import.meta.main) await runMain(async () => {
   const [program, ...args] = process.argv.slice(2);
   if (program === undefined) throw new Error('Which command? For example: npm run display -- xeyes');
-  process.exitCode = await runInDisplay(program, args, { cwd: path.resolve(ROOT) });
-}
+  return await runInDisplay(program, args);
+});

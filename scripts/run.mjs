@@ -12,9 +12,11 @@ import { TASKS, listing } from './tasks.mjs';
 const [name = '', ...args] = process.argv.slice(2);
 const task = Object.hasOwn(TASKS, name) ? TASKS[name] : undefined;
 
-if (task === undefined) {
+if (name === 'help') {
+  process.stdout.write(`${listing()}\n`);
+} else if (task === undefined) {
   process.stderr.write(`${name === '' ? 'No task given.' : `There is no task "${name}".`} There are:\n\n${listing()}\n`);
-  process.exitCode = name === 'help' ? 0 : 2;
+  process.exitCode = 2;
 } else {
   try {
     await ensureSetUp(task.needs, { again: name === 'setup' });

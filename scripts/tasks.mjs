@@ -21,7 +21,7 @@ export const TASKS = {
   package: { what: 'make the folder with the executable, out/PocketMusec-*', needs: ALL, command: ['package.ts', 'package'] },
   make: { what: 'make the installers; refuses the fallback Electron unless told --allow-fallback', needs: ALL, command: ['package.ts', 'make'] },
   typecheck: { what: 'check the types', needs: [], command: ['tsc', '--noEmit'] },
-  lint: { what: 'check habits and layers', needs: [], command: ['oxlint', '--type-aware', '--deny-warnings'] },
+  lint: { what: 'check habits, layers and the committed schema', needs: [], command: ['test.ts', '--only=lint'] },
   test: { what: 'run all suites; --only=suite,suite for some', needs: ALL, command: ['test.ts'] },
   'test:fast': { what: 'types, lint, unit, machine and renderer tests', needs: [], command: ['test.ts', '--only=types,lint,unit,machine,renderer'] },
   jest: { what: 'Jest with the arguments given, in a display', needs: ALL, command: ['display.ts', 'jest'] },
@@ -29,7 +29,9 @@ export const TASKS = {
   bench: { what: 'measure, and print the table of figures', needs: ALL, command: ['bench.ts'] },
   screenshots: { what: 'take the pictures of docs/images/ from the real app', needs: ALL, command: ['screenshots.ts'] },
   schema: { what: 'make backend-spec/backend.schema.json; --check says whether it is stale', needs: [], command: ['schema.ts'] },
+  schema: { what: 'write backend-spec/backend.schema.json', needs: [], command: ['schema.ts'] },
   requirements: { what: 'write docs/requirements.md from the reports of the last full test', needs: [], command: ['requirements.ts'] },
+  help: { what: 'this list', needs: [] },
 };
 
 /** The listing that an unknown task name is answered with. */

