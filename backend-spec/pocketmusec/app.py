@@ -1,0 +1,46 @@
+"""The application as a value: routes, error documents, and the gate around them."""
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp
+
+from pocketmusec import __version__, problems
+from pocketmusec.backend import Backend
+from pocketmusec.gate import Gate
+from pocketmusec.routes import documents, events, standards, system
+
+
+def build(backend: Backend) -> ASGIApp:
+    """Everything that answers requests. No CORS: in the app the main process sees to it, in web mode there is one origin."""
+    app = FastAPI(
+        title="PocketMusec",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        # nothing leaves this machine, whatever FASTAPI_OTEL_AUTO_CONFIGURE says; without these each request pays for spans
+        telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False},
+        exception_handlers={
+            problems.ProblemError: problems.on_problem,
+            RequestValidationError: problems.on_invalid,
+            HTTPException: problems.on_http_error,
+            Exception: problems.on_crash,
+        },
+    )
+    app.state.backend = backend
+    app.include_router(system.health_routes)
+    if backend.settings.token:
+        # without a token anybody on this machine could end the web version
+        app.include_router(system.shutdown_routes)
+    app.include_router(documents.routes)
+    app.include_router(standards.routes)
+    app.include_router(events.routes)
+    settings = backend.settings
+    return Gate(
+        app,
+        port=settings.port,
+        token=settings.token,
+        origin=settings.origin,
+        is_stopping=lambda: bool(backend.stopping.why),
+    )

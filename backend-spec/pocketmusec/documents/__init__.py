@@ -1,0 +1,1 @@
+"""Documents: from the upload over the import to the shelf."""

@@ -1,0 +1,66 @@
+"""Who may come in: Host, Origin, token and content type of every request and upgrade, before any route sees it."""
+
+import hmac
+from collections.abc import Callable
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from pocketmusec.problems import ProblemError
+
+OPEN_PATHS = frozenset({"/health"})
+CONTENT_TYPES = (b"application/json", b"multipart/form-data")
+WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+class Gate:
+    """ASGI middleware. `token` "" lets everybody in (web mode alone); `is_stopping` refuses what comes too late."""
+
+    def __init__(self, app: ASGIApp, *, port: int, token: str, origin: str, is_stopping: Callable[[], bool]) -> None:
+        self._app = app
+        # a web page whose name was rebound to 127.0.0.1 gives itself away by its Host
+        self._hosts = frozenset({f"127.0.0.1:{port}".encode(), f"localhost:{port}".encode()})
+        own = {f"http://127.0.0.1:{port}", f"http://localhost:{port}"} if not token else set()
+        self._origins = frozenset(o.encode() for o in {origin, *own} if o)
+        self._authorization = f"Bearer {token}".encode() if token else b""
+        self._is_stopping = is_stopping
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer it with what is wrong."""
+        if scope["type"] in ("http", "websocket"):
+            problem = self._problem(scope)
+            if problem is not None:
+                await problem.send(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+    def _problem(self, scope: Scope) -> ProblemError | None:
+        headers: dict[bytes, list[bytes]] = {}
+        for name, value in scope["headers"]:
+            headers.setdefault(name.lower(), []).append(value)
+        host, origins = headers.get(b"host", []), headers.get(b"origin", [])
+        if len(host) != 1 or host[0] not in self._hosts:
+            return ProblemError(403, "host", "This address is not one of PocketMusec's.")
+        if any(value not in self._origins for value in origins):
+            return ProblemError(403, "origin", "Other web pages may not use PocketMusec's backend.")
+        if self._authorization and scope["path"] not in OPEN_PATHS and not self._may(headers.get(b"authorization", [])):
+            return ProblemError(401, "token", "Only the PocketMusec app may use its backend.")
+        if self._is_stopping():
+            return ProblemError(503, "stopping", "PocketMusec is closing. Start it again to go on.")
+        return _content_problem(scope, headers)
+
+    def _may(self, given: list[bytes]) -> bool:
+        # compare_digest on every one: neither length nor first difference may show in the time it takes
+        return len(given) == 1 and hmac.compare_digest(given[0], self._authorization)
+
+
+def _content_problem(scope: Scope, headers: dict[bytes, list[bytes]]) -> ProblemError | None:
+    if scope["type"] != "http" or scope["method"] not in WITH_BODY:
+        return None
+    given = headers.get(b"content-type", [])
+    has_body = b"transfer-encoding" in headers or headers.get(b"content-length", [b"0"]) != [b"0"]
+    if not given and not has_body:
+        return None
+    # what an HTML form can send without asking first (text/plain, urlencoded) is refused
+    if len(given) == 1 and given[0].split(b";")[0].strip().lower() in CONTENT_TYPES:
+        return None
+    return ProblemError(403, "content-type", "The backend takes JSON and multipart forms only.")

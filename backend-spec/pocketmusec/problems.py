@@ -1,0 +1,81 @@
+"""Problem documents (RFC 9457): every error says a stable code for programs and a whole sentence for the teacher."""
+
+import http
+import json
+import logging
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class ProblemError(Exception):
+    """An answer other than the one hoped for; `more` are extra members of the document."""
+
+    def __init__(self, status: int, code: str, detail: str, **more: str) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.more = more
+
+    def response(self) -> Response:
+        """The document as a response."""
+        body = {
+            "type": f"urn:pocketmusec:problem:{self.code}",
+            "title": http.HTTPStatus(self.status).phrase,
+            "status": self.status,
+            "detail": self.detail,
+            "code": self.code,
+            **self.more,
+        }
+        return Response(json.dumps(body, ensure_ascii=False), self.status, media_type=MEDIA_TYPE)
+
+    async def send(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a raw ASGI request or a WebSocket upgrade with the document."""
+        if scope["type"] == "http":
+            await self.response()(scope, receive, send)
+        elif "websocket.http.response" in scope.get("extensions", {}):
+            await self.response()(scope, receive, _as_upgrade_answer(send))
+        else:
+            await send({"type": "websocket.close", "code": 1008})
+
+
+def _as_upgrade_answer(send: Send) -> Send:
+    async def renamed(message: Any) -> None:  # noqa: ANN401
+        await send({**message, "type": f"websocket.{message['type']}"})
+
+    return renamed
+
+
+async def on_problem(_request: Request, error: Exception) -> Response:
+    """A route raised a problem."""
+    assert isinstance(error, ProblemError)  # noqa: S101
+    return error.response()
+
+
+async def on_invalid(_request: Request, error: Exception) -> Response:
+    """FastAPI found a parameter that does not fit; say which, without echoing what was sent."""
+    places = [".".join(str(part) for part in item["loc"]) for item in getattr(error, "errors", list)()]
+    return ProblemError(422, "invalid", f"The request does not fit: {', '.join(places) or 'body'}.").response()
+
+
+async def on_http_error(_request: Request, error: Exception) -> Response:
+    """Starlette's own errors: no such route, wrong method."""
+    status = getattr(error, "status_code", 500)
+    code = {404: "not-found", 405: "method-not-allowed"}.get(status, "refused")
+    problem = ProblemError(status, code, f"{http.HTTPStatus(status).phrase}. The app and its backend may differ in version.")
+    response = problem.response()
+    response.headers.update(getattr(error, "headers", None) or {})
+    return response
+
+
+async def on_crash(request: Request, error: Exception) -> Response:
+    """A mistake of ours: the log has the stack, the teacher a way on."""
+    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return ProblemError(500, "internal", "Something went wrong in the backend. Try again; the log has the details.").response()

@@ -1,0 +1,105 @@
+"""Documents: add, list, remove."""
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from pocketmusec.backend import Backend, TheBackend
+from pocketmusec.documents import uploads
+from pocketmusec.documents.document import Document
+from pocketmusec.documents.uploads import Upload
+from pocketmusec.problems import ProblemError
+
+routes = APIRouter(prefix="/api/documents")
+
+FILE_FORM = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {"file": {"type": "string", "format": "binary"}},
+                }
+            }
+        },
+    }
+}
+
+
+class RefusedUpload(Response):
+    """A problem document that goes out at once, while the rest of the upload is still read and thrown away."""
+
+    def __init__(self, problem: ProblemError, request: Request) -> None:
+        document = problem.response()
+        super().__init__(document.body, document.status_code, media_type=document.media_type)
+        self._request = request
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the whole answer, then drain, then end it."""
+        del scope, receive
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": self.body, "more_body": True})
+        await uploads.drain(self._request)
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+@routes.post("", status_code=202, openapi_extra=FILE_FORM)
+async def add(request: Request, backend: TheBackend, *, replace: bool = False) -> Response:
+    """Take a PDF and queue its import."""
+    backend.importer.warm_up()
+    try:
+        upload = await uploads.receive(request, Path(backend.settings.uploads_path))
+    except ProblemError as problem:
+        return RefusedUpload(problem, request)
+    try:
+        document = await _queue(backend, upload, replace=replace)
+    except BaseException:
+        upload.path.unlink(missing_ok=True)
+        raise
+    return JSONResponse(document.as_json(), 202)
+
+
+async def _queue(backend: Backend, upload: Upload, *, replace: bool) -> Document:
+    known = None if replace else await backend.shelf.imported_as(upload.sha256)
+    # asked last, with no await between it and `begin`: two equal uploads at once must not both get in
+    if backend.shelf.on_its_way(upload.sha256):
+        raise ProblemError(409, "already-importing", "This file is being imported right now. Wait until it is done.")
+    if known is not None:
+        detail = f"This file is in your library already, as “{known.name}”. Replace it to read it again."
+        raise ProblemError(409, "already-imported", detail, document_id=known.id, document_name=known.name)
+    document = Document(secrets.token_hex(8), upload.name, upload.size, upload.sha256)
+    backend.importer.begin(document, upload)
+    return document
+
+
+@routes.get("")
+async def every(backend: TheBackend) -> dict[str, Any]:
+    """All documents, newest first."""
+    return {"documents": [document.as_json() for document in await backend.shelf.all()]}
+
+
+@routes.get("/{document_id}")
+async def one(document_id: str, backend: TheBackend) -> dict[str, Any]:
+    """One document."""
+    document = await backend.shelf.find(document_id)
+    if document is None:
+        raise _not_found()
+    return document.as_json()
+
+
+@routes.delete("/{document_id}", status_code=204)
+async def remove(document_id: str, backend: TheBackend) -> None:
+    """Cancel the import if it runs, and remove the document with all that came of it."""
+    await backend.importer.cancel(document_id)
+    if not await backend.shelf.remove(document_id):
+        raise _not_found()
+
+
+def _not_found() -> ProblemError:
+    return ProblemError(404, "not-found", "This document is not in the library any more.")

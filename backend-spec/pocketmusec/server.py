@@ -1,0 +1,112 @@
+"""Runs the application until it is told to stop, then ends it in order: requests, imports, database, process."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import socket
+from pathlib import Path
+from typing import NoReturn
+
+from pocketmusec import exits
+from pocketmusec.exits import RefusalError
+from pocketmusec.lifetime import Stopping
+from pocketmusec.settings import Settings
+from pocketmusec.store import Database, open_database
+
+log = logging.getLogger(__name__)
+
+GRACE_S = 3.0
+POLL_S = 0.01
+
+
+def run(settings: Settings, sock: socket.socket, stopping: Stopping) -> NoReturn:
+    """Serve on `sock`; leaves the process with its exit code."""
+    try:
+        # before the heavy imports: a library that is refused is refused at once
+        db = open_database(settings.database_path)
+        _make_folder(settings.image_path)
+    except RefusalError as refusal:
+        log.error("%s", refusal.message)  # noqa: TRY400
+        raise
+    code = exits.OK
+    try:
+        asyncio.run(_serve(settings, sock, stopping, db))
+    except Exception:
+        log.exception("the backend failed")
+        code = exits.FAILURE
+    finally:
+        db.close()
+    log.info("stopped: %s", stopping.why)
+    logging.shutdown()
+    # threads with requests that overran the grace period are still there; returning would wait for them
+    os._exit(code)
+
+
+async def _serve(settings: Settings, sock: socket.socket, stopping: Stopping, db: Database) -> None:
+    import uvicorn
+
+    from pocketmusec import app
+    from pocketmusec.backend import Backend
+    from pocketmusec.documents import uploads
+    from pocketmusec.documents.events import Events
+    from pocketmusec.documents.importer import Importer
+    from pocketmusec.documents.shelf import Shelf
+
+    class Server(uvicorn.Server):
+        """Uvicorn with our own end: by an event instead of ten ticks a second, and without raising signals again."""
+
+        def __init__(self, config: uvicorn.Config) -> None:
+            super().__init__(config)
+            self.end = asyncio.Event()
+
+        def capture_signals(self) -> contextlib.AbstractContextManager[None]:  # type: ignore[override]
+            return contextlib.nullcontext()
+
+        async def main_loop(self) -> None:
+            await self.end.wait()
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            log.info("stopping: %s", stopping.why)
+            for listener in self.servers:
+                listener.close()
+            for listening in sockets or []:
+                listening.close()
+            for connection in list(self.server_state.connections):
+                connection.shutdown()
+            await backend.importer.stop()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(GRACE_S):
+                    while self.server_state.connections or self.server_state.tasks:
+                        await asyncio.sleep(POLL_S)  # noqa: ASYNC110
+
+    events = Events()
+    shelf = Shelf(db, events)
+    backend = Backend(settings, db, events, shelf, Importer(db, shelf), stopping)
+    uploads.sweep(Path(settings.uploads_path))
+    config = uvicorn.Config(
+        app.build(backend),
+        http="h11",
+        loop="asyncio",
+        ws="wsproto",
+        ws_max_size=64 * 1024,
+        ws_per_message_deflate=False,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,
+    )
+    server = Server(config)
+    loop = asyncio.get_running_loop()
+    stopping.attach(lambda: loop.call_soon_threadsafe(server.end.set))
+    log.info("serving on port %d as process %d", settings.port, os.getpid())
+    await server.serve(sockets=[sock])
+
+
+def _make_folder(path: str) -> None:
+    try:
+        os.makedirs(path, exist_ok=True)  # noqa: PTH103
+    except OSError as error:
+        raise RefusalError(exits.CANNOT_WRITE, f"The folder {path} cannot be made: {error.strerror}.") from error
