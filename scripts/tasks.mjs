@@ -29,7 +29,6 @@ export const TASKS = {
   bench: { what: 'measure, and print the table of figures', needs: ALL, command: ['bench.ts'] },
   screenshots: { what: 'take the pictures of docs/images/ from the real app', needs: ALL, command: ['screenshots.ts'] },
   schema: { what: 'make backend-spec/backend.schema.json; --check says whether it is stale', needs: [], command: ['schema.ts'] },
-  schema: { what: 'write backend-spec/backend.schema.json', needs: [], command: ['schema.ts'] },
   requirements: { what: 'write docs/requirements.md from the reports of the last full test', needs: [], command: ['requirements.ts'] },
   help: { what: 'this list', needs: [] },
 };

@@ -1,0 +1,38 @@
+/** `npm run bench`: measures each figure beside its limit in the same run, prints a table, writes reports/bench.json. `--only=start,ready,import`. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { benchImport } from './bench/import.ts';
+import { benchReady } from './bench/ready.ts';
+import { benchStart } from './bench/start.ts';
+import { table, type Row } from './bench/statistics.ts';
+import { buildApp } from './build.ts';
+import { openDisplay } from './display.ts';
+import { ROOT } from './setup/paths.mjs';
+
+const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
+  start: async () => await benchStart(9),
+  ready: async () => await benchReady(40),
+  import: async () => await benchImport(3),
+};
+
+const { values } = parseArgs({ options: { only: { type: 'string' } } });
+const chosen = values.only?.split(',') ?? Object.keys(BENCHES);
+const unknown = chosen.filter((name) => !(name in BENCHES));
+if (unknown.length > 0) throw new Error(`--only: found ${unknown.join(', ')}, allowed is ${Object.keys(BENCHES).join(', ')}`);
+
+await buildApp();
+const display = await openDisplay();
+Object.assign(process.env, display.env);
+const rows: Row[] = [];
+try {
+  for (const name of chosen) {
+    process.stderr.write(`Measuring ${name} …\n`);
+    rows.push(...(await BENCHES[name]?.() ?? []));
+  }
+} finally {
+  display.server?.kill();
+}
+mkdirSync(path.join(ROOT, 'reports'), { recursive: true });
+writeFileSync(path.join(ROOT, 'reports/bench.json'), `${JSON.stringify({ at: new Date().toISOString(), rows }, null, 2)}\n`);
+process.stdout.write(`${table(rows)}\n`);

@@ -1,0 +1,152 @@
+/** The backend's life in the real app at full times: crash, hang, kill of the app, quit, second start. */
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { lifecycle } from '../../machines/lifecycle';
+import { replay } from '../../machines/trace';
+import { isRunning, readStatSync } from '../../main/backend/procfs';
+import type { BackendStatus } from '../../preload/contract';
+import { collect, launchApp, spawnDevelopmentApp, temporaryFolder, type RunningApp } from '../support/app';
+
+const running: RunningApp[] = [];
+const folders: (() => void)[] = [];
+const newFolder = (): string => {
+  const { folder, remove } = temporaryFolder();
+  folders.push(remove);
+  return folder;
+};
+const launch = async (folder = newFolder(), args: readonly string[] = []): Promise<RunningApp> => {
+  const app = await launchApp(folder, args);
+  running.push(app);
+  return app;
+};
+afterEach(async () => {
+  for (const app of running.splice(0)) await app.close().catch(() => {});
+  for (const remove of folders.splice(0)) remove();
+});
+
+const ticksOf = (pid: number | null): number => readStatSync(pid ?? -1)?.startTicks ?? -1;
+
+test('Scenario: Automatic restart on crash: the page says so, and the backend is back two seconds later', async () => {
+  const app = await launch();
+  const healthy = await app.untilState('healthy');
+  const restarted = app.untilState('healthy', healthy.generation + 1);
+  process.kill(healthy.pid ?? 0, 'SIGKILL');
+  const back = await restarted;
+  expect(back).toMatchObject({ crashes: 1, crash: { signal: 'SIGKILL', generation: healthy.generation } });
+  expect(back.at - healthy.at).toBeGreaterThanOrEqual(2_000);
+  await app.page.getByText('Backend restarted after crash').first().waitFor();
+  const errors = readFileSync(path.join(app.userData, 'logs/backend_errors.log'), 'utf8');
+  expect(errors).toContain('ended by signal SIGKILL');
+});
+
+test('Scenario: Continuous health monitoring: a request without an answer finds a hung backend, and the person sees "Reconnecting..."', async () => {
+  const app = await launch();
+  const healthy = await app.untilState('healthy');
+  const told = app.untilState('unhealthy');
+  const replaced = app.untilState('healthy', healthy.generation + 1);
+  process.kill(healthy.pid ?? 0, 'SIGSTOP');
+  await app.page.evaluate(async () => { await window.electronAPI.sendBackendCommand('PROBE_NOW'); });
+  await told;
+  await app.page.getByText('Reconnecting...').first().waitFor();
+  const back = await replaced;
+  expect(back).toMatchObject({ crashes: 1, text: 'Ready' });
+}, 60_000);
+
+test('Scenario: Backend stops gracefully on app quit: asked, gone, and no temporary file is left', async () => {
+  const app = await launch();
+  const { pid } = await app.untilState('healthy');
+  const ticks = ticksOf(pid);
+  expect(existsSync(path.join(app.userData, 'generation.json'))).toBe(true);
+  await app.close();
+  expect(isRunning(pid ?? -1, ticks)).toBe(false);
+  expect(existsSync(path.join(app.userData, 'generation.json'))).toBe(false);
+  const log = readFileSync(path.join(app.userData, 'logs/main.log'), 'utf8');
+  expect(log).toMatch(/backend exited .*"code":0,"signal":null/);
+  expect(log).not.toContain('signal to the backend');
+});
+
+test('the trace of a whole life is on disk and replays to the same states', async () => {
+  const app = await launch();
+  const { pid } = await app.untilState('healthy');
+  process.kill(pid ?? 0, 'SIGKILL');
+  await app.untilState('healthy', 2);
+  await app.close();
+  const trace = readFileSync(path.join(app.userData, 'logs/lifecycle.ndjson'), 'utf8');
+  expect(replay(lifecycle, trace)).toMatchObject({ same: true, hashMatches: true });
+  expect(trace).toContain('"type":"EXITED"');
+});
+
+test('the app killed outright takes its backend along, and the next start works at once', async () => {
+  const folder = newFolder();
+  const app = await launch(folder);
+  const { pid } = await app.untilState('healthy');
+  const ticks = ticksOf(pid);
+  const main = app.app.process();
+  const ended = once(main, 'exit');
+  main.kill('SIGKILL');
+  await ended;
+  running.length = 0;
+  const deadline = Date.now() + 5_000;
+  while (isRunning(pid ?? -1, ticks) && Date.now() < deadline) await new Promise((resolve) => { setImmediate(resolve); });
+  expect(isRunning(pid ?? -1, ticks)).toBe(false);
+  const again = await launch(folder);
+  expect(await again.untilState('healthy')).toMatchObject({ generation: 1 });
+});
+
+test('Scenario: Stale lock cleanup: after a crash of the app the next launch starts normally', async () => {
+  const folder = newFolder();
+  const first = await launch(folder);
+  await first.untilState('healthy');
+  const main = first.app.process();
+  const ended = once(main, 'exit');
+  main.kill('SIGKILL');
+  await ended;
+  running.length = 0;
+  expect(existsSync(path.join(folder, 'SingletonLock')) || readStatSync(main.pid ?? -1) === null).toBe(true);
+  const second = await launch(folder);
+  expect((await second.untilState('healthy')).state).toBe('healthy');
+});
+
+test('Scenario: Second instance attempted: it exits with 0, and one window and one backend remain', async () => {
+  const app = await launch();
+  const before = await app.untilState('healthy');
+  await app.app.evaluate(({ BrowserWindow }) => { BrowserWindow.getAllWindows()[0]?.minimize(); });
+  const shown = app.app.evaluate(({ app: electron }) => new Promise<boolean>((resolve) => {
+    electron.once('second-instance', () => { setImmediate(() => { resolve(true); }); });
+  }));
+  const second = await collect(spawnDevelopmentApp(['--user-data', app.userData]));
+  expect(second.code).toBe(0);
+  expect(await shown).toBe(true);
+  expect(await app.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.isMinimized()))).toEqual([false]);
+  expect(await app.status()).toMatchObject({ pid: before.pid, generation: 1 });
+});
+
+test('Scenario: Instance lock is released on quit: a new instance starts immediately', async () => {
+  const folder = newFolder();
+  const first = await launch(folder);
+  await first.untilState('healthy');
+  await first.close();
+  expect(existsSync(path.join(folder, 'SingletonLock'))).toBe(false);
+  const second = await launch(folder);
+  expect((await second.untilState('healthy')).state).toBe('healthy');
+});
+
+test('Ctrl-C at a terminal runs the stop ladder', async () => {
+  const folder = newFolder();
+  const child = spawnDevelopmentApp(['--user-data', folder, '--self-test', '--search', 'rhythm']);
+  const finished = collect(child);
+  const healthy = await new Promise<BackendStatus>((resolve) => {
+    let text = '';
+    child.stdout?.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      const line = text.split('\n').find((candidate) => candidate.includes('"state":"healthy"'));
+      if (line !== undefined && line.endsWith('}')) resolve(JSON.parse(line) as BackendStatus);
+    });
+  });
+  const ticks = ticksOf(healthy.pid);
+  child.kill('SIGINT');
+  const { statuses } = await finished;
+  expect(statuses.at(-1)?.state).toBe('stopped');
+  expect(isRunning(healthy.pid ?? -1, ticks)).toBe(false);
+});
