@@ -1,4 +1,5 @@
 /** How the app is packaged: what goes in, under which name, with which fuses. Linux is built and tried; macOS and Windows are configured, not yet run. */
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { FuseV1Options, FuseVersion } from '@electron/fuses';
@@ -6,9 +7,8 @@ import { MakerDeb } from '@electron-forge/maker-deb';
 import { MakerZIP } from '@electron-forge/maker-zip';
 import { FusesPlugin } from '@electron-forge/plugin-fuses';
 import type { ForgeConfig } from '@electron-forge/shared-types';
-import { BACKEND, buildBackend } from './scripts/backend.ts';
-import { buildApp } from './scripts/build.ts';
-import { FALLBACK_ZIPS, zipFallback } from './scripts/fallback-zip.ts';
+import { BACKEND } from './scripts/backend.ts';
+import { FALLBACK_ZIPS } from './scripts/fallback-zip.ts';
 import { chosenElectron } from './scripts/setup/electron.mjs';
 
 const EXECUTABLE = 'pocketmusec';
@@ -64,10 +64,12 @@ const config: ForgeConfig = {
   ],
   hooks: {
     generateAssets: async () => {
-      await buildApp();
-      await buildBackend();
-      if (fallback) await zipFallback(fallback);
+      // A process of its own: Forge loads this file, and what it imports, through a transpiler.
+      const { status } = spawnSync(process.execPath, ['scripts/assets.ts'], { cwd: import.meta.dirname, stdio: ['ignore', 2, 2] });
+      if (status !== 0) throw new Error('what goes into the app could not be made (see above)');
     },
+    // The packager makes it in a private temporary folder, and others than its maker have to start it.
+    postPackage: async (_config, { outputPaths }) => { for (const folder of outputPaths) fs.chmodSync(folder, 0o755); },
     ...(fallback && {
       // Forge takes the version from here.
       readPackageJson: async (_config, manifest) => ({

@@ -1,7 +1,7 @@
 /** Holds the only direction of imports (see ARCHITECTURE.md): machines ← preload/contract ← preload, renderer, main; and nothing imports main. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { parseSync } from 'vite';
+import { parseSync, type ImportSpecifier } from '@swc/core';
 import { ROOT } from './setup/paths.mjs';
 import { filesBelow } from './sources.ts';
 
@@ -48,16 +48,23 @@ export function violations(imports: readonly Import[]): string[] {
 
 /** All imports of a source text, re-exports, `import()` and `import('…')` types included. `file` is relative to the project. */
 export function importsOf(file: string, text: string): Import[] {
-  const { module, errors } = parseSync(file, text);
-  if (errors.length > 0) throw new Error(`${file} can't be parsed: ${errors[0]?.message}`);
   const made = (specifier: string, typeOnly: boolean): Import => ({ file, target: resolve(file, specifier), typeOnly });
+  const { body } = parseSync(text, { syntax: 'typescript', tsx: file.endsWith('x'), target: 'es2022' });
   return [
-    ...module.staticImports.map(({ moduleRequest, entries }) => made(moduleRequest.value, entries.length > 0 && entries.every(({ isType }) => isType))),
-    ...module.staticExports.flatMap(({ entries }) => entries.flatMap(({ moduleRequest, isType }) => moduleRequest ? [made(moduleRequest.value, isType)] : [])),
-    // Not in the parser's list of modules: calls and type expressions.
-    ...[...text.matchAll(/(typeof\s+)?\b(?:import|require)\(\s*(['"])([^'"]+)\2\s*\)(\.\w+)?/g)]
+    ...body.flatMap((item) => {
+      if (item.type === 'ImportDeclaration') return [made(item.source.value, item.typeOnly || (item.specifiers.length > 0 && item.specifiers.every(isTypeOnly)))];
+      if (item.type === 'ExportNamedDeclaration' && item.source) return [made(item.source.value, item.typeOnly)];
+      if (item.type === 'ExportAllDeclaration') return [made(item.source.value, false)];
+      return [];
+    }),
+    // Deeper in the tree: calls and type expressions.
+    ...[...text.matchAll(/(typeof\s+)?\b(?:import|require)\(\s*(['"])([^'"]+)\2\s*\)/g)]
       .map(([, isTypeof, , specifier = '']) => made(specifier, isTypeof !== undefined)),
   ];
+}
+
+function isTypeOnly(specifier: ImportSpecifier): boolean {
+  return specifier.type === 'ImportSpecifier' && specifier.isTypeOnly;
 }
 
 function resolve(file: string, specifier: string): string {

@@ -7,7 +7,8 @@ import { backendSources } from './backend.ts';
 import { runMain } from './exit-code.ts';
 import { withLock } from './setup/lock.mjs';
 import { chosenElectron } from './setup/electron.mjs';
-import { ROOT } from './setup/paths.mjs';
+import { run } from './setup/exec.mjs';
+import { NODE_MODULES, ROOT } from './setup/paths.mjs';
 import { fingerprint, isStamped, writeStamp } from './setup/stamp.mjs';
 import { filesBelow } from './sources.ts';
 
@@ -35,6 +36,15 @@ export async function packageApp(): Promise<void> {
   });
 }
 
+/**
+ * An older Node that ran `npm ci` left out what makes Debian packages: optional, and for newer ones only. Here npm runs
+ * with the pinned Node, and adds just that from the same lock file.
+ */
+async function addInstallerPackages(): Promise<void> {
+  if (fs.existsSync(path.join(NODE_MODULES, 'electron-installer-debian')) || process.platform !== 'linux') return;
+  await run('npm', ['install', '--no-save', '--ignore-scripts', '--no-progress'], { retryAfterMs: [3_000] });
+}
+
 async function forge(command: string, args: readonly string[]): Promise<void> {
   const child = spawn('electron-forge', [command, ...args], { cwd: ROOT, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
   const [code] = await once(child, 'exit') as [number | null];
@@ -53,7 +63,8 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
   }
   await packageApp();
   if (command === 'make') {
-    await forge('make', ['--skip-package', `--arch=${ARCH}`, ...args.filter((arg) => arg !== ALLOW_FALLBACK)]);
+    await addInstallerPackages();
+    await forge('make', ['--from-package', `--arch=${ARCH}`, ...args.filter((arg) => arg !== ALLOW_FALLBACK)]);
     process.stdout.write('out/make/\n');
   } else {
     process.stdout.write(`${PACKAGED}/\n`);
