@@ -20,7 +20,13 @@ def build(backend: Backend) -> ASGIApp:
         redoc_url=None,
         redirect_slashes=False,
         # nothing leaves this machine, whatever FASTAPI_OTEL_AUTO_CONFIGURE says; without these each request pays for spans
-        telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False},
+        telemetry={
+            "tracing": False,
+            "metrics": False,
+            "logs": False,
+            "operation_spans": False,
+            "auto_configure": False,
+        },
         exception_handlers={
             problems.ProblemError: problems.on_problem,
             RequestValidationError: problems.on_invalid,

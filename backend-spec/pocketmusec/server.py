@@ -78,7 +78,7 @@ async def _serve(settings: Settings, sock: socket.socket, stopping: Stopping, db
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(GRACE_S):
                     while self.server_state.connections or self.server_state.tasks:
-                        await asyncio.sleep(POLL_S)  # noqa: ASYNC110
+                        await asyncio.sleep(POLL_S)
 
     events = Events()
     shelf = Shelf(db, events)
@@ -100,9 +100,15 @@ async def _serve(settings: Settings, sock: socket.socket, stopping: Stopping, db
     )
     server = Server(config)
     loop = asyncio.get_running_loop()
-    stopping.attach(lambda: loop.call_soon_threadsafe(server.end.set))
+    stopping.attach(lambda: _wake(loop, server.end))
     log.info("serving on port %d as process %d", settings.port, os.getpid())
     await server.serve(sockets=[sock])
+
+
+def _wake(loop: asyncio.AbstractEventLoop, end: asyncio.Event) -> None:
+    # from a signal handler or a thread; a loop that is closed has ended already
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(end.set)
 
 
 def _make_folder(path: str) -> None:
