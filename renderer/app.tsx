@@ -1,0 +1,52 @@
+/** Chooses the screen by the backend's state; the head with the status stays the same element on all of them. */
+import { useEffect, type ReactElement } from 'react';
+import type { BackendStatus } from '../preload/contract';
+import type { BackendView } from './backend/backend';
+import { Failed } from './screens/failed';
+import { Library } from './screens/library';
+import { Starting } from './screens/starting';
+import { useServices } from './services';
+import { useStore } from './store';
+import { strings } from './strings';
+import { Banner } from './ui/banner';
+import { Mark } from './ui/mark';
+import { Toasts } from './ui/toast';
+
+type Screen = 'starting' | 'library' | 'failed';
+
+export function App(): ReactElement {
+  const { backend } = useServices();
+  const view = useStore(backend.view);
+  const { status } = view;
+  const screen = screenOf(view);
+  const text = status === null || status.text === '' ? strings.startingBackend : status.text;
+  useEffect(() => {
+    document.title = status?.state === 'healthy' ? strings.product : strings.title(text);
+  }, [status?.state, text]);
+  return (
+    <div className="app" data-screen={screen}>
+      <header className="head">
+        <Mark />
+        <h1 className="product">{strings.product}</h1>
+        {/* The one live region of the status: here before its text changes, and on every screen. */}
+        {/* eslint-disable-next-line jsx-a11y/prefer-tag-over-role -- <output> is for the result of a form */}
+        <p className="status" role="status" data-tone={toneOf(status)}>{text}</p>
+      </header>
+      {screen === 'library' && status !== null && <Banner status={status} />}
+      {screen === 'starting' && <Starting status={status} />}
+      {screen === 'failed' && status !== null && <Failed status={status} />}
+      {screen === 'library' && <Library />}
+      <Toasts />
+    </div>
+  );
+}
+
+function screenOf({ status, wasHealthy }: BackendView): Screen {
+  if (status?.state === 'fatal' || status?.state === 'stopped') return 'failed';
+  return wasHealthy ? 'library' : 'starting';
+}
+
+function toneOf(status: BackendStatus | null): 'good' | 'wait' | 'bad' {
+  if (status?.state === 'healthy') return 'good';
+  return status?.state === 'fatal' ? 'bad' : 'wait';
+}

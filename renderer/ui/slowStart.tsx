@@ -1,0 +1,22 @@
+/** The three ways on when the backend takes long to start; no error, since it may still come up by itself. */
+import type { ReactElement } from 'react';
+import { useServices } from '../services';
+import { strings } from '../strings';
+import { Button } from './button';
+
+export function SlowStart(): ReactElement {
+  const { backend, electron } = useServices();
+  return (
+    <div className="slow">
+      <p className="slow-text">
+        <strong>{strings.slowStart}</strong>
+        <span>{strings.slowHint}</span>
+      </p>
+      <div className="actions">
+        <Button look="primary" onPress={() => backend.command('KEEP_WAITING')}>{strings.keepWaiting}</Button>
+        <Button onPress={() => void electron.openLogs()}>{strings.viewLogs}</Button>
+        <Button onPress={() => backend.command('RESTART')}>{strings.restart}</Button>
+      </div>
+    </div>
+  );
+}
