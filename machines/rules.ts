@@ -76,7 +76,8 @@ export const rules = setup({
     openAndMayRestart: and(['open', 'mayRestart']),
     lastAttempt: ({ context }) => isLastAttempt(context),
     lastMiss: ({ context, event }) => isCurrentProbe(context, event) && isLastAttempt(context),
-    portTaken: ({ context, event }) => event.type === 'process.lost' && event.portTaken && !context.proven,
+    // Asked in `starting` only, so never of a backend that has already answered.
+    portTaken: ({ event }) => event.type === 'process.lost' && event.portTaken,
     mayAsk: ({ context, event }) =>
       event.type === 'process.end' && !event.hard && !context.urgent && context.proven && context.policy.shutdown.ask,
     urgent: ({ event }) => event.type === 'QUIT' && event.urgent === true,
