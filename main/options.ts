@@ -44,20 +44,28 @@ const THEMES = ['light', 'dark', 'system'] as const;
 /** Reads the arguments after the program's own. Chromium's switches pass through unread. Throws UsageError. */
 export function parseOptions(args: readonly string[], env: NodeJS.ProcessEnv = {}): Options {
   let values;
+  let tokens;
   try {
-    ({ values } = parseArgs({ args: [...args], options: ours, strict: false, allowPositionals: true }));
+    ({ values, tokens } = parseArgs({ args: [...args], options: ours, strict: false, allowPositionals: true, tokens: true }));
   } catch (cause) {
     throw new UsageError(`${cause instanceof Error ? cause.message : String(cause)}\n${USAGE}`, { cause });
   }
   const read = (name: keyof typeof ours): string | null => {
     const value = values[name];
     if (value === undefined) return null;
-    if (typeof value !== 'string' || value === '') throw new UsageError(`--${name} needs a value, for example --${name}=…\n${USAGE}`);
+    // The next option is no value, unless it was written with =.
+    const isOption = tokens.some((token) => token.kind === 'option' && token.name === name && token.inlineValue === false && token.value.startsWith('-'));
+    if (typeof value !== 'string' || value === '' || isOption) throw new UsageError(`--${name} needs a value, for example --${name}=…\n${USAGE}`);
     return value;
+  };
+  const isSet = (name: keyof typeof ours): boolean => {
+    const value = values[name];
+    if (typeof value === 'string') throw new UsageError(`--${name} takes no value: found "${value}"\n${USAGE}`);
+    return value === true;
   };
   const theme = THEMES.find((name) => name === (read('theme') ?? 'system'));
   if (theme === undefined) throw new UsageError(`--theme: found "${read('theme')}", allowed is ${THEMES.join(', ')}\n${USAGE}`);
-  const selfTest = values['self-test'] === true;
+  const selfTest = isSet('self-test');
   const job = { importFile: read('import'), search: read('search'), screenshot: read('screenshot') };
   const alone = Object.entries({ import: job.importFile, search: job.search, screenshot: job.screenshot }).find(([, value]) => value !== null);
   if (!selfTest && alone) throw new UsageError(`--${alone[0]} is a part of the self-test: add --self-test\n${USAGE}`);
@@ -65,6 +73,6 @@ export function parseOptions(args: readonly string[], env: NodeJS.ProcessEnv = {
     selfTest, ...job, theme,
     userData: read('user-data'),
     backendSpec: read('backend-spec'),
-    debug: values['pocketmusec-debug'] === true || env['POCKETMUSEC_DEBUG'] === '1',
+    debug: isSet('pocketmusec-debug') || env['POCKETMUSEC_DEBUG'] === '1',
   };
 }
