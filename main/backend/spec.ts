@@ -4,20 +4,27 @@ import * as v from 'valibot';
 import { DEFAULT_POLICY, FATAL_REASONS, type ExitMeaning, type Policy } from '../../machines/policy';
 
 const D = DEFAULT_POLICY;
+function wholeNumber(min: number, max: number) {
+  const allowed = `a whole number from ${min} to ${max}`;
+  return v.pipe(v.number(allowed), v.integer(allowed), v.minValue(min, allowed), v.maxValue(max, allowed));
+}
 const milliseconds = (description: string, fallback: number) =>
-  v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(86_400_000), v.description(`${description}, in milliseconds.`)), fallback);
+  v.optional(v.pipe(wholeNumber(1, 86_400_000), v.description(`${description}, in milliseconds.`)), fallback);
 const count = (description: string, fallback: number) =>
-  v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000), v.description(description)), fallback);
-const port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535));
-const urlPath = v.pipe(v.string(), v.regex(/^\/[!-~]*$/, 'a path that begins with / and has no spaces'));
-const text = v.pipe(v.string(), v.minLength(1));
-const logName = v.pipe(v.string(), v.regex(/^[\w.-]+\.log$/, 'a plain file name that ends in .log'));
-const command = v.pipe(v.array(text), v.minLength(1));
+  v.optional(v.pipe(wholeNumber(1, 100_000), v.description(description)), fallback);
+const port = wholeNumber(1, 65_535);
+const PATH_ALLOWED = 'a path that begins with / and has neither spaces nor #';
+const urlPath = v.pipe(v.string(PATH_ALLOWED), v.regex(/^\/[!-"$-~]*$/, PATH_ALLOWED));
+const text = v.pipe(v.string('a text'), v.minLength(1, 'a text that is not empty'));
+const LOG_ALLOWED = 'a plain file name that ends in .log';
+const logName = v.pipe(v.string(LOG_ALLOWED), v.regex(/^[\w.-]+\.log$/, LOG_ALLOWED));
+const COMMAND_ALLOWED = 'a list that begins with the executable';
+const command = v.pipe(v.array(text, COMMAND_ALLOWED), v.minLength(1, COMMAND_ALLOWED));
 
-const TOKEN = '{token}';
-const hasNoToken = (items: string[]): boolean => !items.some((item) => item.includes(TOKEN));
-/** argv and folders can be read by every user of the machine. */
+/** argv, folders and logs can be read by others; the environment by the same user only. */
 const noToken = 'anything without {token}, which may stand in "environment" only';
+
+const PAGE_ALLOWED = 'an address that begins with https://';
 
 /** The declarative spec of a backend. `backend.schema.json` is made from this by `npm run schema`. */
 export const BackendSpecSchema = v.strictObject({
@@ -25,14 +32,14 @@ export const BackendSpecSchema = v.strictObject({
   name: v.pipe(text, v.description('What people call it.')),
   command: v.pipe(
     v.strictObject({
-      development: v.pipe(command, v.check(hasNoToken, noToken)),
-      packaged: v.optional(v.pipe(command, v.check(hasNoToken, noToken))),
+      development: command,
+      packaged: v.optional(command),
     }),
     v.description('Executable and fixed arguments. {python}, {resources}, {app}, {port} and {userData} are filled in.'),
   ),
-  arguments: v.optional(v.pipe(v.array(v.string()), v.check(hasNoToken, noToken), v.description('Further arguments, for both forms of the command.')), []),
+  arguments: v.optional(v.pipe(v.array(v.string('a text'), 'a list of texts'), v.description('Further arguments, for both forms of the command.')), []),
   environment: v.optional(
-    v.pipe(v.record(v.pipe(v.string(), v.regex(/^[A-Za-z_]\w*$/, 'a variable name')), v.string()),
+    v.pipe(v.record(v.pipe(v.string(), v.regex(/^[A-Za-z_]\w*$/, 'a variable name')), v.string('a text')),
       v.description('Added to a small clean environment. {token} is allowed here only.')),
     {},
   ),
@@ -41,12 +48,12 @@ export const BackendSpecSchema = v.strictObject({
     v.union([
       v.strictObject({ from: port, to: port }),
       v.strictObject({ fixed: port }),
-    ]),
+    ], '{"from": PORT, "to": PORT}, or {"fixed": PORT} for a server that can not be told one'),
     { from: 8_000, to: 9_000 },
   ),
   health: v.optional(v.strictObject({
     path: v.optional(urlPath, '/health'),
-    status: v.optional(v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(599)), 200),
+    status: v.optional(wholeNumber(100, 599), 200),
     startup: v.optional(v.strictObject({
       intervalMs: milliseconds('Between two polls while starting', D.startup.intervalMs),
       attempts: count('Polls before a start counts as slow', D.startup.attempts),
@@ -80,13 +87,13 @@ export const BackendSpecSchema = v.strictObject({
     'port-owner',
   ),
   exitCodes: v.optional(
-    v.record(v.pipe(v.string(), v.regex(/^\d{1,3}$/, 'an exit code in quotes')), v.picklist(['port-taken', ...FATAL_REASONS])),
+    v.record(v.pipe(v.string(), v.regex(/^(\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])$/, 'an exit code from 0 to 255, in quotes')), v.picklist(['port-taken', ...FATAL_REASONS])),
     {},
   ),
   logs: v.optional(v.strictObject({ output: v.optional(logName, 'backend.log'), errors: v.optional(logName, 'backend_errors.log') }), {}),
   dumpSignal: v.optional(v.pipe(v.picklist(['SIGUSR1', 'SIGUSR2', 'SIGQUIT']),
     v.description('Sent to a hung backend before it is ended, for a dump of its stacks.'))),
-  downloadPage: v.optional(v.pipe(v.string(), v.url(), v.startsWith('https://'), v.description('Where "Download Installer" leads.'))),
+  downloadPage: v.optional(v.pipe(v.string(PAGE_ALLOWED), v.url(PAGE_ALLOWED), v.startsWith('https://', PAGE_ALLOWED), v.description('Where "Download Installer" leads.'))),
 });
 
 export type BackendSpec = v.InferOutput<typeof BackendSpecSchema>;
@@ -103,27 +110,41 @@ export class BackendSpecError extends Error {
   }
 }
 
-function found(input: unknown): string {
+function show(input: unknown): string {
   const json = JSON.stringify(input) ?? 'nothing';
   return json.length > 60 ? `${json.slice(0, 57)}...` : json;
+}
+
+const WORDS: Readonly<Record<string, string>> = { Object: 'an object in braces', string: 'a text', number: 'a number', never: 'nothing' };
+
+/** One line for people: path, what was found, what is allowed. */
+function problemOf(issue: v.BaseIssue<unknown>): string {
+  const path = v.getDotPath(issue) ?? '(the whole file)';
+  if (issue.type === 'strict_object' && issue.expected === 'never') return `${path}: found a field that is not known; remove it or mend its name`;
+  if (issue.type === 'strict_object' && issue.path?.at(-1)?.origin === 'key') return `${path}: found nothing, allowed is a value: it has no default`;
+  // What valibot says by itself begins so; what is said above says what is allowed.
+  const allowed = issue.message.startsWith('Invalid ') ? WORDS[issue.expected ?? ''] ?? issue.expected ?? issue.message : issue.message;
+  return `${path}: found ${show(issue.input)}, allowed is ${allowed}`;
+}
+
+/** Every text that holds the token's placeholder where others could read it. */
+function tokenProblems(input: unknown, path: readonly string[] = []): string[] {
+  if (typeof input === 'string') return input.includes('{token}') ? [`${path.join('.')}: found ${show(input)}, allowed is ${noToken}`] : [];
+  if (typeof input !== 'object' || input === null || path[0] === 'environment') return [];
+  return Object.entries(input).flatMap(([key, value]) => tokenProblems(value, [...path, key]));
 }
 
 /** Checks a parsed spec. Throws BackendSpecError with every problem, not just the first. */
 export function checkBackendSpec(input: unknown, file: string): BackendSpec {
   const result = v.safeParse(BackendSpecSchema, input);
+  // One field may break two rules that say the same.
+  const problems = [...new Set([...(result.issues ?? []).map(problemOf), ...tokenProblems(input)])];
   if (result.success) {
     const { ports } = result.output;
-    if ('from' in ports && ports.from > ports.to) {
-      throw new BackendSpecError(file, [`ports.from: found ${ports.from}, allowed is at most ports.to (${ports.to})`]);
-    }
-    return result.output;
+    if ('from' in ports && ports.from > ports.to) problems.push(`ports.from: found ${ports.from}, allowed is at most ports.to (${ports.to})`);
+    if (problems.length === 0) return result.output;
   }
-  throw new BackendSpecError(file, result.issues.map((issue) => {
-    const path = v.getDotPath(issue) ?? '(the whole file)';
-    if (issue.expected === 'never') return `${path}: found a field that is not known; remove it or mend its name`;
-    const allowed = issue.expected ?? issue.message;
-    return `${path}: found ${found(issue.input)}, allowed is ${allowed}`;
-  }));
+  throw new BackendSpecError(file, problems);
 }
 
 /** Reads and checks a spec. Throws BackendSpecError, also where the file is missing or is not JSON. */
