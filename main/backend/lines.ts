@@ -24,12 +24,12 @@ export function createLineSplitter(onLine: (line: string) => void): LineSplitter
       const line = rest + part;
       rest = '';
       if (cutting) cutting = false;
-      else onLine(clean(line.length > MAX_LINE_LENGTH ? line.slice(0, MAX_LINE_LENGTH) + CUT_MARK : line));
+      else onLine(clean(line.length > MAX_LINE_LENGTH ? cut(line) : line));
     }
     if (cutting) return;
     rest += last;
     if (rest.length > MAX_LINE_LENGTH) {
-      onLine(clean(rest.slice(0, MAX_LINE_LENGTH) + CUT_MARK));
+      onLine(clean(cut(rest)));
       rest = '';
       cutting = true;
     }
@@ -45,6 +45,12 @@ export function createLineSplitter(onLine: (line: string) => void): LineSplitter
       rest = '';
     },
   };
+}
+
+/** Between two characters: half of a surrogate pair would be written as U+FFFD. */
+function cut(line: string): string {
+  const length = /[\uD800-\uDBFF]/.test(line.charAt(MAX_LINE_LENGTH - 1)) ? MAX_LINE_LENGTH - 1 : MAX_LINE_LENGTH;
+  return line.slice(0, length) + CUT_MARK;
 }
 
 /** A carriage return before the line end is part of the line end; a NUL would end the line for many viewers. */
