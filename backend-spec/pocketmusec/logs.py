@@ -55,9 +55,7 @@ def set_up(log_path: str, *, desktop: bool) -> None:
     """Send all records where the mode wants them."""
     logging.raiseExceptions = False
     handler: logging.Handler
-    handler = (
-        BackendLogHandler(log_path, delay=True, encoding="utf-8") if desktop else logging.StreamHandler(sys.stdout)
-    )
+    handler = BackendLogHandler(log_path, delay=True, encoding="utf-8") if desktop else logging.StreamHandler(sys.stdout)
     handler.setFormatter(IsoFormatter())
     root = logging.getLogger()
     root.handlers[:] = [handler]

@@ -69,9 +69,7 @@ async def on_http_error(_request: Request, error: Exception) -> Response:
     """Starlette's own errors: no such route, wrong method."""
     status = getattr(error, "status_code", 500)
     code = {404: "not-found", 405: "method-not-allowed"}.get(status, "refused")
-    problem = ProblemError(
-        status, code, f"{http.HTTPStatus(status).phrase}. The app and its backend may differ in version."
-    )
+    problem = ProblemError(status, code, f"{http.HTTPStatus(status).phrase}. The app and its backend may differ in version.")
     response = problem.response()
     response.headers.update(getattr(error, "headers", None) or {})
     return response
@@ -80,6 +78,4 @@ async def on_http_error(_request: Request, error: Exception) -> Response:
 async def on_crash(request: Request, error: Exception) -> Response:
     """A mistake of ours: the log has the stack, the teacher a way on."""
     log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return ProblemError(
-        500, "internal", "Something went wrong in the backend. Try again; the log has the details."
-    ).response()
+    return ProblemError(500, "internal", "Something went wrong in the backend. Try again; the log has the details.").response()

@@ -78,7 +78,7 @@ async def _serve(settings: Settings, sock: socket.socket, stopping: Stopping, db
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(GRACE_S):
                     while self.server_state.connections or self.server_state.tasks:
-                        await asyncio.sleep(POLL_S)
+                        await asyncio.sleep(POLL_S)  # noqa: ASYNC110 # uvicorn has no event for it
 
     events = Events()
     shelf = Shelf(db, events)

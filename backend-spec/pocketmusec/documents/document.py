@@ -32,7 +32,7 @@ class Document:
     objectives: int = 0
     unread_pages: tuple[int, ...] = ()
     error: Failure | None = None
-    added_at: str = field(default_factory=lambda: now())
+    added_at: str = field(default_factory=lambda: now())  # noqa: PLW0108 # defined below
 
     def as_json(self) -> dict[str, Any]:
         """The contract's Document."""

@@ -19,9 +19,7 @@ PROGRESS_EVERY_S = 0.1
 TOO_COMPLEX = Failure(
     "too-complex", "This PDF is too complex to read within the limits of time and memory. Split it into smaller parts."
 )
-DIED = Failure(
-    "worker-died", "Reading this PDF ended unexpectedly. Add it again; if it ends again, print it to a new PDF first."
-)
+DIED = Failure("worker-died", "Reading this PDF ended unexpectedly. Add it again; if it ends again, print it to a new PDF first.")
 CANCELLED = Failure("cancelled", "The import was cancelled.")
 NOT_STORED = Failure("worker-died", "The library could not be written. Make room on the disk, then add the PDF again.")
 

@@ -29,9 +29,7 @@ MAX_NAME = 255
 # how long to go on reading what was refused: the client shows our answer only once it could send
 LINGER_S = 10.0
 
-TOO_LARGE = ProblemError(
-    413, "too-large", "This file is larger than 100 MB. Split the PDF into parts and add them one by one."
-)
+TOO_LARGE = ProblemError(413, "too-large", "This file is larger than 100 MB. Split the PDF into parts and add them one by one.")
 EMPTY = ProblemError(422, "empty-file", "This file is empty (0 bytes). Download or export it again, then add it.")
 NOT_PDF = ProblemError(415, "not-a-pdf", "This file is not a PDF. Save or export it as PDF, then add that file.")
 NO_FILE = ProblemError(400, "no-file", "The request holds no file. Choose a PDF and add it again.")

@@ -41,9 +41,7 @@ class Worker:
     async def start(cls, argv: list[str]) -> "Worker":
         """Spawn it. From the event loop's thread, as the kernel ends it with the thread that spawned it."""
         pipe = asyncio.subprocess.PIPE
-        process = await asyncio.create_subprocess_exec(
-            *argv, stdin=pipe, stdout=pipe, env=environment(), limit=LINE_LIMIT
-        )
+        process = await asyncio.create_subprocess_exec(*argv, stdin=pipe, stdout=pipe, env=environment(), limit=LINE_LIMIT)
         return cls(process)
 
     @property

@@ -11,9 +11,7 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 SOFT_BREAK = re.compile("\u00ad\\n?")
 # "call-and-" at a line's end is one word with what follows
 HYPHEN_BREAK = re.compile(r"(?<=\w)-\n(?=\w)")
-HEADER_WORDS = frozenset(
-    {"standard", "standards", "objective", "objectives", "code", "clarification", "strand", "text"}
-)
+HEADER_WORDS = frozenset({"standard", "standards", "objective", "objectives", "code", "clarification", "strand", "text"})
 # more space than this many line heights ends a sentence: a heading or a footer follows
 PARAGRAPH_GAP = 0.9
 SIZE_TOLERANCE = 0.6

@@ -20,8 +20,10 @@ ENCRYPTED = (
 BROKEN = ("broken", "This PDF is damaged or was cut off. Download or export it again, then add it.")
 NO_STANDARDS = (
     "no-standards",
-    "No standards were found in this PDF. It should hold codes such as K.CN.1 as text; a scanned document needs text "
-    "recognition (OCR) first.",
+    (
+        "No standards were found in this PDF. It should hold codes such as K.CN.1 as text; a scanned document needs "
+        "text recognition (OCR) first."
+    ),
 )
 TOO_COMPLEX = (
     "too-complex",

@@ -51,9 +51,7 @@ def find(db: Database, query: Query) -> dict[str, Any]:
     else:
         source, text = MATCHING, f"highlight(standards_fts, 1, '{OPEN}', '{CLOSE}')"
         # a code typed whole comes first, then what begins with it; codes alone keep the order of the page
-        relevance = (
-            "0" if all(CODE_PART.fullmatch(word) for word in query.q.split()) else "bm25(standards_fts, 4.0, 1.0, 2.0)"
-        )
+        relevance = "0" if all(CODE_PART.fullmatch(word) for word in query.q.split()) else "bm25(standards_fts, 4.0, 1.0, 2.0)"
         order = (
             "s.code = :exact DESC, substr(s.code, 1, length(:exact)) = :exact DESC,"
             f" {relevance}, d.added_at DESC, d.id, s.position"
@@ -65,9 +63,7 @@ def find(db: Database, query: Query) -> dict[str, Any]:
             values,
         ).fetchall()
         grades = [row[0] for row in reader.execute("SELECT DISTINCT grade FROM standards")]
-        strands = reader.execute(
-            "SELECT strand, min(strand_name) FROM standards GROUP BY strand ORDER BY strand"
-        ).fetchall()
+        strands = reader.execute("SELECT strand, min(strand_name) FROM standards GROUP BY strand ORDER BY strand").fetchall()
     return {
         "total": total,
         "hits": [_hit(row) for row in rows],
