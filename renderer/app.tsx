@@ -24,7 +24,7 @@ export function App(): ReactElement {
     document.title = status?.state === 'healthy' ? strings.product : strings.title(text);
   }, [status?.state, text]);
   return (
-    <div className="app" data-screen={screen}>
+    <div className="app" data-screen={screen} data-sub={status?.subState ?? ''}>
       <header className="head">
         <Mark />
         <h1 className="product">{strings.product}</h1>

@@ -131,6 +131,7 @@ export const strings = {
   nothing: (q: string, where: string): string => `No standard matches ${q ? `“${q}”` : 'these filters'}${where ? ` in ${where}` : ''}.`,
   nothingHint: 'Every word has to match. Try fewer or shorter words, or only the start of a code.',
   clearFilters: 'Clear Filters',
+  newSearch: 'New Search',
   noStandardsTitle: 'No standards yet',
-  noStandards: 'As soon as a document is imported, its standards appear here.',
+  noStandards: 'As soon as a document is imported, its standards appear here. Drop a PDF anywhere in this window, or add one on the left.',
 } as const;

@@ -17,8 +17,12 @@ export function SearchPane({ hasStandards, isLoaded }: { readonly hasStandards: 
   return (
     <section className="search" aria-label={strings.library}>
       <div className="search-head">
-        <SearchBox />
-        <Filters />
+        {!isEmpty && (
+          <>
+            <SearchBox />
+            <Filters />
+          </>
+        )}
         {/* Here from the start, so that each new count is read out. */}
         <p className="count" aria-live="polite">{isEmpty ? '' : countText(state)}</p>
       </div>

@@ -4,12 +4,13 @@ import { useServices } from '../services';
 import { strings } from '../strings';
 import { Button } from './button';
 
-export function SlowStart(): ReactElement {
+/** `hasTitle`: where the status above does not already say it in large. */
+export function SlowStart({ hasTitle }: { readonly hasTitle: boolean }): ReactElement {
   const { backend, electron } = useServices();
   return (
     <div className="slow">
       <p className="slow-text">
-        <strong>{strings.slowStart}</strong>
+        {hasTitle && <strong>{strings.slowStart}</strong>}
         <span>{strings.slowHint}</span>
       </p>
       <div className="actions">

@@ -1,0 +1,375 @@
+/** The screens as people meet them: by role, name and text. */
+import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react';
+import { App } from '../../renderer/app';
+import { Broken } from '../../renderer/screens/broken';
+import { ServicesProvider } from '../../renderer/services';
+import { strings } from '../../renderer/strings';
+import { createWorld, emptySearch, hit, libraryDocument, noAnswer, pdf, type World } from './support';
+
+let world: World;
+const pass = (ms: number): Promise<void> => act(() => jest.advanceTimersByTimeAsync(ms));
+const tell = (change: Parameters<World['electron']['emit']>[0]): void => act(() => world.electron.emit(change));
+const ready = async (...documents: Parameters<typeof libraryDocument>[0][]): Promise<void> => {
+  act(() => world.electron.healthy());
+  act(() => world.network.socket.say({ type: 'documents', documents: documents.map(libraryDocument) }));
+  await pass(10);
+};
+const status = (): string | null => screen.getByRole('status').textContent;
+const press = (name: string | RegExp): void => { fireEvent.click(screen.getByRole('button', { name })); };
+const choose = async (...files: File[]): Promise<void> => {
+  fireEvent.change(screen.getByLabelText(strings.chooseFiles), { target: { files } });
+  await pass(10);
+};
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  world = createWorld();
+  render(<ServicesProvider value={world.services}><App /></ServicesProvider>);
+});
+afterEach(() => {
+  cleanup();
+  world.services.stop();
+  jest.useRealTimers();
+});
+
+describe('starting', () => {
+  it('Health check during startup: shows "Starting backend..." and the stages by name', () => {
+    expect(status()).toBe('Starting backend...');
+    expect(document.title).toBe('Starting backend... – PocketMusec');
+    const stages = within(screen.getByRole('list')).getAllByRole('listitem').map(({ textContent }) => textContent);
+    expect(stages).toEqual(['Finding a port (in progress)', 'Starting the backend (not yet)', 'Waiting for it to be healthy (not yet)']);
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
+  it('goes through the stages in the same live region', () => {
+    const region = screen.getByRole('status');
+    tell({ subState: 'spawning' });
+    expect(screen.getByText('Starting the backend').getAttribute('aria-current')).toBe('step');
+    tell({ subState: 'probing.patient', text: 'Connecting...' });
+    expect(screen.getByText('Waiting for it to be healthy').getAttribute('aria-current')).toBe('step');
+    expect(status()).toBe('Connecting...');
+    act(() => world.electron.healthy());
+    expect(screen.getByRole('status')).toBe(region);
+    expect(status()).toBe('Ready');
+    expect(document.title).toBe('PocketMusec');
+  });
+
+  it('Backend startup timeout: offers "Keep Waiting", "View Logs" and "Restart"', () => {
+    tell({ subState: 'probing.slow', text: strings.slowStart });
+    expect(status()).toBe('Backend is taking longer than expected to start.');
+    for (const name of ['Keep Waiting', 'View Logs', 'Restart']) press(name);
+    expect(world.electron.commands).toEqual(['KEEP_WAITING', 'RESTART']);
+    expect(world.electron.logsOpened).toBe(1);
+  });
+
+  it('stays calm when the backend stops while starting', () => {
+    act(() => world.electron.crashed());
+    expect(screen.getByText(strings.startStopped)).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Retry' })).toBeNull();
+  });
+});
+
+describe('library', () => {
+  it('tells how to begin when there is no document', async () => {
+    await ready();
+    expect(screen.getByRole('heading', { name: strings.emptyTitle })).toBeTruthy();
+    expect(screen.getAllByRole('button', { name: 'Add PDF' })).toHaveLength(1);
+    expect(screen.queryByRole('searchbox')).toBeNull();
+  });
+
+  it('lists the documents with progress, counts and unread pages', async () => {
+    await ready(
+      { id: 'd2', name: 'Choir.pdf', state: 'importing', page: 3, pages: 9 },
+      { id: 'd3', name: 'Band.pdf', state: 'queued', pages: null },
+      { id: 'd1', unread_pages: [3, 4, 5] },
+    );
+    const rows = within(screen.getByRole('list', { name: 'Documents' })).getAllByRole('listitem').map(({ textContent }) => textContent);
+    expect(rows[0]).toContain('Page 3 of 9');
+    expect(rows[1]).toContain('Next in line');
+    expect(rows[2]).toContain('24 standards · 118 objectives');
+    expect(rows[2]).toContain('Pages 3–5 could not be read');
+    const bar = screen.getByRole('progressbar', { name: 'Import of Choir.pdf' });
+    expect([bar.getAttribute('value'), bar.getAttribute('max')]).toEqual(['3', '9']);
+  });
+
+  it('cancels an import', async () => {
+    await ready({ state: 'importing' });
+    world.network.answer = ({ method }) => (method === 'DELETE' ? [204, null] : [200, emptySearch]);
+    press('Cancel import of Standards.pdf');
+    await pass(10);
+    expect(world.network.of('DELETE', '/api/documents/d1')).toHaveLength(1);
+    expect(screen.queryByText('Standards.pdf')).toBeNull();
+  });
+
+  it('asks before a document is removed, and takes no for an answer', async () => {
+    await ready({});
+    press('Remove Standards.pdf');
+    expect(document.activeElement?.textContent).toBe('Keep');
+    fireEvent.keyDown(screen.getByRole('button', { name: 'Keep' }), { key: 'Escape' });
+    expect(screen.queryByRole('button', { name: 'Remove' })).toBeNull();
+    press('Remove Standards.pdf');
+    press('Remove');
+    await pass(10);
+    expect(world.network.of('DELETE', '/')).toHaveLength(1);
+  });
+
+  it('says what a refused file needs, and offers the way out', async () => {
+    await ready();
+    await choose(new File(['PK'], 'plan.docx'));
+    expect(screen.getByText(strings.refusals['not-a-pdf'])).toBeTruthy();
+    press('Dismiss');
+    expect(screen.getByRole('heading', { name: strings.emptyTitle })).toBeTruthy();
+  });
+
+  it('offers "Import Again" for a document that is there', async () => {
+    await ready({});
+    world.network.answer = ({ method }) => (method === 'POST' ? [409, { code: 'already-imported', detail: 'It is there.', document_id: 'd1' }] : [200, emptySearch]);
+    await choose(pdf('Copy.pdf'));
+    expect(screen.getByText('It is there.')).toBeTruthy();
+    press('Import Again');
+    await pass(10);
+    expect(world.network.of('POST', '/').at(-1)?.params.get('replace')).toBe('true');
+  });
+
+  it('shows why an import failed', async () => {
+    await ready({ state: 'failed', error: { code: 'encrypted', detail: 'It has a password.' } });
+    expect(screen.getByText('It has a password.')).toBeTruthy();
+    world.network.answer = ({ method }) => (method === 'DELETE' ? [204, null] : [200, emptySearch]);
+    press('Dismiss');
+    await pass(10);
+    expect(screen.queryByText('It has a password.')).toBeNull();
+  });
+
+  it('takes files dropped anywhere, and shows that it would', async () => {
+    await ready();
+    const files = [pdf('One.pdf'), pdf('Two.pdf')];
+    const dataTransfer = {
+      types: ['Files'],
+      items: [
+        ...files.map((file) => ({ kind: 'file', getAsFile: () => file, webkitGetAsEntry: () => ({ isDirectory: false }) })),
+        { kind: 'file', getAsFile: () => new File([], 'Scores'), webkitGetAsEntry: () => ({ isDirectory: true }) },
+        { kind: 'string', getAsFile: () => null },
+      ],
+    };
+    fireEvent.dragEnter(window, { dataTransfer });
+    expect(screen.getByText(strings.dropHere)).toBeTruthy();
+    fireEvent.dragLeave(window, { dataTransfer });
+    expect(screen.queryByText(strings.dropHere)).toBeNull();
+    fireEvent.dragEnter(window, { dataTransfer });
+    expect(fireEvent.dragOver(window, { dataTransfer })).toBe(false);
+    expect(fireEvent.drop(window, { dataTransfer })).toBe(false);
+    await pass(10);
+    expect(screen.queryByText(strings.dropHere)).toBeNull();
+    expect(world.network.of('POST', '/')).toHaveLength(2);
+    expect(screen.getByText(strings.refusals.folder)).toBeTruthy();
+  });
+});
+
+describe('search', () => {
+  const hits = [hit({ segments: [{ text: 'Keep a steady ', match: false }, { text: 'beat', match: true }] }), hit({ code: 'K.CN.1.2' })];
+  beforeEach(() => {
+    world.network.answer = ({ params }) => (params.get('q') === 'ukulele'
+      ? [200, emptySearch]
+      : [200, { total: 3, hits, grades: ['K', '1'], strands: [{ code: 'CN', name: 'Connect' }] }]);
+  });
+
+  it('shows what is in the library, and where each entry comes from', async () => {
+    await ready({});
+    const rows = within(screen.getByRole('list', { name: 'Results' })).getAllByRole('listitem').map(({ textContent }) => textContent);
+    expect(rows[0]).toBe('K.CN.1.1ObjectiveKeep a steady beatGrade KConnectStandards.pdfpage 4');
+    expect(screen.getByText('beat').tagName).toBe('MARK');
+    expect(screen.getByText('3 entries in your library').getAttribute('aria-live')).toBe('polite');
+  });
+
+  it('searches while typing, and says what was searched when there is nothing', async () => {
+    await ready({});
+    fireEvent.change(screen.getByRole('searchbox', { name: 'Search standards' }), { target: { value: 'ukulele' } });
+    await pass(150);
+    expect(screen.getByText('0 results for “ukulele”')).toBeTruthy();
+    expect(screen.getByText(/No standard matches “ukulele”\./)).toBeTruthy();
+    press('New Search');
+    await pass(10);
+    expect(screen.getByText('3 entries in your library')).toBeTruthy();
+  });
+
+  it('filters by grade, strand and kind, and says so when nothing fits', async () => {
+    await ready({});
+    fireEvent.change(screen.getByRole('combobox', { name: 'Grade' }), { target: { value: '1' } });
+    await pass(10);
+    world.network.answer = () => [200, emptySearch];
+    fireEvent.change(screen.getByRole('combobox', { name: 'Strand' }), { target: { value: 'CN' } });
+    fireEvent.click(screen.getByRole('radio', { name: 'Objectives' }));
+    await pass(10);
+    expect(world.network.sent.at(-1)?.params.toString()).toBe('grade=1&strand=CN&kind=objective&limit=20&offset=0');
+    expect(screen.getByText(/No standard matches these filters in Grade 1, CN, Objectives\./)).toBeTruthy();
+    press('Clear Filters');
+    await pass(10);
+    expect(world.network.sent.at(-1)?.params.get('grade')).toBeNull();
+  });
+
+  it('shows more, and goes on reading at the first new one', async () => {
+    await ready({});
+    world.network.answer = () => [200, { ...emptySearch, total: 3, hits: [hit({ code: 'K.CN.9' })] }];
+    expect(screen.getByText('1 more')).toBeTruthy();
+    press('Show More');
+    await pass(10);
+    expect(document.activeElement?.textContent).toContain('K.CN.9');
+    expect(screen.queryByRole('button', { name: 'Show More' })).toBeNull();
+  });
+
+  it('is reached by Ctrl+F and by a slash, and emptied by Escape', async () => {
+    await ready({});
+    const field = screen.getByRole<HTMLInputElement>('searchbox');
+    fireEvent.keyDown(window, { key: 'f', ctrlKey: true });
+    expect(document.activeElement).toBe(field);
+    field.blur();
+    fireEvent.keyDown(document.body, { key: '/' });
+    expect(document.activeElement).toBe(field);
+    fireEvent.change(field, { target: { value: 'beat' } });
+    expect(fireEvent.keyDown(field, { key: '/' })).toBe(true);
+    fireEvent.keyDown(field, { key: 'Escape' });
+    expect(field.value).toBe('');
+    await pass(150);
+  });
+});
+
+describe('when the backend is away', () => {
+  it('Continuous health monitoring: shows "Reconnecting..." after a second, and nothing when it is back sooner', async () => {
+    await ready({});
+    tell({ state: 'unhealthy', text: 'Reconnecting...' });
+    await pass(900);
+    expect(screen.queryByRole('complementary')).toBeNull();
+    act(() => world.electron.healthy());
+    await pass(5000);
+    expect(screen.queryByRole('complementary')).toBeNull();
+    tell({ state: 'unhealthy', text: 'Reconnecting...' });
+    await pass(600);
+    tell({ state: 'reconnecting', subState: 'attempting', text: 'Reconnecting...', attempt: 2, maxAttempts: 3 });
+    await pass(600);
+    expect(screen.getByRole('complementary', { name: 'Reconnecting...' }).textContent).toContain('Attempt 2 of 3.');
+    act(() => world.electron.healthy());
+    expect(screen.queryByRole('complementary')).toBeNull();
+  });
+
+  it('keeps what was typed and the file that was added, through the failed page too', async () => {
+    await ready({});
+    fireEvent.change(screen.getByRole('searchbox'), { target: { value: 'beat' } });
+    await pass(150);
+    world.network.answer = noAnswer;
+    await choose(pdf('Band.pdf'));
+    act(() => world.electron.crashed());
+    await pass(1100);
+    expect(screen.getByText(strings.kept)).toBeTruthy();
+    press('Restart Now');
+    expect(world.electron.commands).toContain('RESTART');
+    tell({ state: 'fatal', reason: 'crash-budget', text: 'Stopped' });
+    expect(screen.queryByRole('searchbox')).toBeNull();
+    world.network.answer = ({ method }) => (method === 'POST' ? [202, libraryDocument({ id: 'd9', name: 'Band.pdf', state: 'queued' })] : [200, emptySearch]);
+    act(() => world.electron.healthy({ generation: 4 }));
+    act(() => world.network.socket.say({ type: 'documents', documents: [libraryDocument()] }));
+    await pass(1500);
+    expect(screen.getByRole<HTMLInputElement>('searchbox').value).toBe('beat');
+    expect(world.network.of('POST', '/').length).toBeGreaterThan(1);
+    expect(screen.queryByText(strings.kept)).toBeNull();
+  });
+
+  it('Automatic restart on crash: notifies "Backend restarted after crash" once', async () => {
+    await ready({});
+    act(() => world.electron.crashed());
+    tell({ state: 'starting', subState: 'probing.slow', text: strings.slowStart });
+    await pass(1100);
+    expect(screen.getByRole('button', { name: 'Keep Waiting' })).toBeTruthy();
+    act(() => world.electron.healthy({ generation: 2 }));
+    expect(screen.getAllByText('Backend restarted after crash')).toHaveLength(1);
+    tell({ state: 'unhealthy' });
+    act(() => world.electron.healthy());
+    expect(screen.getAllByText('Backend restarted after crash')).toHaveLength(1);
+    press('Close notice');
+    expect(screen.queryByText('Backend restarted after crash')).toBeNull();
+  });
+
+  it('lets a notice go by itself', async () => {
+    act(() => world.services.notices.show('Done'));
+    expect(screen.getByText('Done')).toBeTruthy();
+    await pass(6000);
+    expect(screen.queryByText('Done')).toBeNull();
+  });
+});
+
+describe('failed', () => {
+  const crash = { generation: 3, at: 0, cause: 'signal SIGSEGV', code: null, signal: 'SIGSEGV', stderrTail: ['Segmentation fault'] };
+
+  it.each([
+    ['Port conflict error', 'no-ports', 'Unable to start backend. No available ports.'],
+    ['Backend executable missing', 'executable-missing', 'Backend executable missing. Please reinstall PocketMusec.'],
+    ['the crash budget', 'crash-budget', 'The backend keeps stopping.'],
+    ['a database from a newer version', 'database', 'Your library could not be opened.'],
+    ['a backend that does not end', 'unkillable', 'The old backend does not end.'],
+  ] as const)('%s: says it, and takes the focus there', async (_scenario, reason, title) => {
+    tell({ state: 'fatal', reason, text: title, detail: 'Port 8000 to 9000.' });
+    await pass(0);
+    expect(document.activeElement?.textContent).toBe(title);
+    expect(screen.getByText('Port 8000 to 9000.')).toBeTruthy();
+    press('Retry');
+    press('View Logs');
+    expect(world.electron.commands).toEqual(['RETRY']);
+    expect(world.electron.logsOpened).toBe(1);
+  });
+
+  it.each([[true], [false]])('shows the cause, and the last lines at once only in debug mode (%s)', async (isDebug) => {
+    world.electron.isDebug = isDebug;
+    tell({ state: 'fatal', reason: 'crash-budget', crash });
+    await pass(0);
+    expect(screen.getByText('signal SIGSEGV')).toBeTruthy();
+    expect(screen.getByText('Segmentation fault').closest('details')?.open).toBe(isDebug);
+  });
+
+  it('starts a stopped backend with RESTART', async () => {
+    tell({ state: 'stopped', text: 'Stopped' });
+    await pass(0);
+    press('Retry');
+    expect(world.electron.commands).toEqual(['RESTART']);
+  });
+
+  it('copies the details, and says that it did', async () => {
+    const writeText = jest.fn<Promise<void>, [string]>(async () => {});
+    Object.defineProperty(navigator, 'clipboard', { configurable: true, value: { writeText } });
+    tell({ state: 'fatal', reason: 'crash-budget', crash, detail: 'Three crashes.' });
+    await pass(0);
+    press('Copy Details');
+    await pass(0);
+    const [text] = writeText.mock.calls[0] ?? [''];
+    for (const part of ['PocketMusec 0.1.0 (Electron 45.4.1, linux)', 'reason: crash-budget', 'detail: Three crashes.', 'signal SIGSEGV', '  Segmentation fault']) {
+      expect(text).toContain(part);
+    }
+    expect(screen.getByText('Copied')).toBeTruthy();
+    await pass(2500);
+    expect(screen.queryByText('Copied')).toBeNull();
+  });
+
+  it('copies without the permission too, and says when nothing works', async () => {
+    Object.defineProperty(navigator, 'clipboard', { configurable: true, value: { writeText: () => Promise.reject(new Error('denied')) } });
+    const execCommand = jest.fn(() => true);
+    Object.defineProperty(document, 'execCommand', { configurable: true, value: execCommand });
+    tell({ state: 'fatal', reason: 'database' });
+    await pass(0);
+    press('Copy Details');
+    await pass(0);
+    expect(screen.getByText('Copied')).toBeTruthy();
+    execCommand.mockReturnValue(false);
+    press('Copy Details');
+    await pass(0);
+    expect(screen.getByText(strings.copyFailed)).toBeTruthy();
+  });
+});
+
+describe('broken page', () => {
+  it('shows a page with the cause instead of an empty window', () => {
+    jest.spyOn(console, 'error').mockImplementation(() => {});
+    const Thrower = (): never => { throw new Error('no such thing'); };
+    render(<Broken><Thrower /></Broken>);
+    expect(screen.getByRole('heading', { name: strings.brokenPage[0] })).toBeTruthy();
+    expect(screen.getByText('no such thing')).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Load Again' })).toBeTruthy();
+  });
+});

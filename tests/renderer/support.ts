@@ -1,0 +1,144 @@
+/** A main process and a backend that tests hold in their hands: what the page hears from them, and what it sends to them. */
+import type { BackendStatus, ElectronApi, SelfTestJob, SelfTestOutcome, UserCommand } from '../../preload/contract';
+import type { Hit, LibraryDocument, LibraryEvent } from '../../renderer/backend/wire';
+import { createServices, type Services } from '../../renderer/services';
+
+// jsdom's files have their bytes but not the method that reads them. At once, so that fake timers have nothing to hold back.
+Blob.prototype.arrayBuffer ??= async function arrayBuffer(this: Blob): Promise<ArrayBuffer> {
+  const key = Object.getOwnPropertySymbols(this).find(({ description }) => description === 'impl');
+  const { _buffer: bytes } = Reflect.get(this, key ?? '') as { _buffer: Uint8Array };
+  return new Uint8Array(bytes).buffer;
+};
+
+export const BASE = 'http://127.0.0.1:8123';
+
+export class FakeElectron implements ElectronApi {
+  readonly commands: UserCommand[] = [];
+  readonly outcomes: SelfTestOutcome[] = [];
+  job: SelfTestJob | null = null;
+  isDebug = false;
+  logsOpened = 0;
+  status: BackendStatus = {
+    seq: 0, state: 'starting', subState: 'locating', text: 'Starting backend...', url: null, port: null, pid: null, generation: 1,
+    attempt: 0, maxAttempts: 0, at: 0, nextTryAt: null, crash: null, crashes: 0, reason: null, detail: null,
+  };
+  private readonly listeners = new Set<(status: BackendStatus) => void>();
+
+  getApiUrl = async (): Promise<string> => {
+    // The bridge rejects with a plain object: an Error's own properties do not cross it.
+    // eslint-disable-next-line typescript/prefer-promise-reject-errors
+    return this.status.url ?? await Promise.reject({ reason: 'stopped', message: 'The backend is stopped.' });
+  };
+  onBackendStatus = (callback: (status: BackendStatus) => void): (() => void) => {
+    this.listeners.add(callback);
+    callback(this.status);
+    return () => this.listeners.delete(callback);
+  };
+  sendBackendCommand = async (command: UserCommand): Promise<void> => { this.commands.push(command); };
+  getAppInfo = async () => ({ name: 'PocketMusec', version: '0.1.0', electron: '45.4.1', platform: 'linux', debug: this.isDebug });
+  openLogs = async (): Promise<void> => { this.logsOpened += 1; };
+  getSelfTestJob = async (): Promise<SelfTestJob | null> => this.job;
+  finishSelfTest = async (outcome: SelfTestOutcome): Promise<void> => { this.outcomes.push(outcome); };
+
+  emit(change: Partial<BackendStatus>): void {
+    this.status = { ...this.status, subState: '', ...change, seq: this.status.seq + 1 };
+    for (const listener of this.listeners) listener(this.status);
+  }
+  healthy(change: Partial<BackendStatus> = {}): void {
+    this.emit({ state: 'healthy', subState: 'resting', text: 'Ready', url: BASE, port: 8123, ...change });
+  }
+  crashed(): void {
+    const { generation } = this.status;
+    this.emit({ state: 'backoff', text: 'Reconnecting...', url: null, crashes: 1, crash: { generation, at: 0, cause: 'exit code 1', code: 1, signal: null, stderrTail: ['boom'] } });
+  }
+}
+
+type Answer = readonly [status: number, body: unknown];
+export interface SentRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly params: URLSearchParams;
+  readonly init: RequestInit;
+}
+
+export class FakeSocket extends EventTarget {
+  readonly url: string;
+  isClosed = false;
+  constructor(url: string) {
+    super();
+    this.url = url;
+  }
+  close(): void { this.isClosed = true; }
+  say(event: LibraryEvent): void { this.dispatchEvent(new MessageEvent('message', { data: JSON.stringify(event) })); }
+  drop(): void { this.dispatchEvent(new Event('close')); }
+}
+
+export class FakeNetwork {
+  readonly sent: SentRequest[] = [];
+  readonly sockets: FakeSocket[] = [];
+  /** Throw for no answer; return 'hang' for one that never comes. */
+  answer: (request: SentRequest) => Answer | 'hang' | Promise<Answer> = () => [200, emptySearch];
+
+  fetch = async (url: string, init: RequestInit): Promise<Pick<Response, 'status' | 'text'>> => {
+    const { pathname, searchParams } = new URL(url);
+    const request = { method: init.method ?? 'GET', path: pathname, params: searchParams, init };
+    this.sent.push(request);
+    const answer = this.answer(request);
+    if (answer === 'hang') {
+      return await new Promise((_resolve, reject) => {
+        init.signal?.addEventListener('abort', () => reject(new DOMException('Aborted', 'AbortError')));
+      });
+    }
+    const [status, body] = await answer;
+    return { status, text: async () => JSON.stringify(body) };
+  };
+  openSocket = (url: string): FakeSocket => {
+    const socket = new FakeSocket(url);
+    this.sockets.push(socket);
+    return socket;
+  };
+  get socket(): FakeSocket {
+    const newest = this.sockets.at(-1);
+    if (newest === undefined) throw new Error('no socket was opened');
+    return newest;
+  }
+  of(method: string, path: string): SentRequest[] {
+    return this.sent.filter((request) => request.method === method && request.path.startsWith(path));
+  }
+}
+
+export const emptySearch = { total: 0, hits: [], grades: [], strands: [] };
+export const noAnswer = (): never => { throw new TypeError('Failed to fetch'); };
+
+export interface World {
+  readonly electron: FakeElectron;
+  readonly network: FakeNetwork;
+  readonly services: Services;
+}
+export function createWorld(): World {
+  const electron = new FakeElectron();
+  const network = new FakeNetwork();
+  return { electron, network, services: createServices(electron, { fetch: network.fetch, openSocket: network.openSocket }) };
+}
+
+export const pdf = (name = 'Standards.pdf', content = '%PDF-1.7 tables'): File => new File([content], name, { type: 'application/pdf' });
+
+export function libraryDocument(change: Partial<LibraryDocument> = {}): LibraryDocument {
+  return {
+    id: 'd1', name: 'Standards.pdf', size: 15, state: 'imported', page: 12, pages: 12, standards: 24, objectives: 118,
+    unread_pages: [], error: null, added_at: '2026-11-20T10:00:00Z', ...change,
+  };
+}
+
+export function hit(change: Partial<Hit> = {}): Hit {
+  const text = change.text ?? 'Keep a steady beat.';
+  return {
+    code: 'K.CN.1.1', kind: 'objective', grade: 'K', strand: 'CN', strand_name: 'Connect', text, segments: [{ text, match: false }],
+    document_id: 'd1', document_name: 'Standards.pdf', page: 4, ...change,
+  };
+}
+
+/** Lets promises that are ready run on, also under fake timers. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 30; turn += 1) await Promise.resolve();
+}
