@@ -104,7 +104,8 @@ export const lifecycle = rules.createMachine({
       states: {
         idle: {
           description: 'The app has just started.',
-          on: { START: { guard: 'open', target: 'starting' } },
+          // No guard: QUIT leaves idle, so nobody has quit here.
+          on: { START: { target: 'starting' } },
         },
         starting: {
           description: 'On the way to a healthy backend.',
@@ -162,7 +163,7 @@ export const lifecycle = rules.createMachine({
             },
             moving: {
               description: 'Somebody else took the port; on to the next one. Not a crash.',
-              on: { 'process.lost': {}, 'process.gone': { target: 'choosingPort' } },
+              on: { 'process.gone': { target: 'choosingPort' } },
             },
           },
         },

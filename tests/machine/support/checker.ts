@@ -1,9 +1,10 @@
 /** Judges a history by the ten invariants of the lifecycle. Shares no code with the machine: its numbers are the requirements', written here again. */
-import type { CommandName, Line, StatusLine } from './history';
+import type { Line } from './history';
 import { commandRules } from './rules/commands';
 import { crashRules } from './rules/crashes';
 import { healthRules } from './rules/health';
 import { processRules } from './rules/process';
+import { pathOf, type Past, type Rule } from './rules/rule';
 import { statusRules } from './rules/status';
 
 export interface Violation {
@@ -12,33 +13,12 @@ export interface Violation {
   readonly message: string;
 }
 
-export type Status = { readonly t: number; readonly at: number } & StatusLine;
-
-/** What has been seen up to, and without, the line that is judged. */
-export interface Past {
-  readonly status: Status | null;
-  readonly process: string;
-  /** When the present `state.subState` was entered, awake time. */
-  readonly since: number;
-  /** The command whose consequences are being written down. */
-  readonly command: { readonly command: CommandName; readonly urgent: boolean; readonly before: Status | null; readonly processBefore: string } | null;
-  /** What the machine was told last, be it a command or a fact. A timer's step has none of its own time. */
-  readonly told: Line | null;
-}
-
-export type Report = (message: string) => void;
-/** A rule keeps what it must remember in its closure; a fresh one is made for each history. */
-export type Rule = (report: Report) => (line: Line, past: Past) => void;
-
 const RULES: Readonly<Record<string, Rule>> = { ...processRules, ...crashRules, ...healthRules, ...commandRules, ...statusRules };
 export const RULE_NAMES: readonly string[] = Object.keys(RULES);
 
 const TOLD: ReadonlySet<Line['kind']> = new Set<Line['kind']>([
   'command', 'located', 'not-located', 'port', 'no-ports', 'spawned', 'spawn-failed', 'exit-told', 'answer', 'miss', 'ask-refused', 'group-empty',
 ]);
-
-export const pathOf = (status: Pick<StatusLine, 'state' | 'subState'> | null): string =>
-  status === null ? '' : status.subState === '' ? status.state : `${status.state}.${status.subState}`;
 
 /** All violations, in order; empty where the history is a good one. */
 export function check(history: readonly Line[]): readonly Violation[] {

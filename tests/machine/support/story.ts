@@ -27,7 +27,7 @@ export function storyOf(seed: number): Story {
   const random = Random.of(seed, 2);
   const quits = random.chance(0.4);
   const steps: Step[] = random.chance(0.9) ? [{ do: 'START' }] : [];
-  const length = random.int(4, 28);
+  const length = random.int(4, 22);
   while (steps.length < length) steps.push(...random.chance(0.03) ? doubt(random) : quits && random.chance(0.03) ? shutdown(random) : [stepOf(random, quits)]);
   return { seed, steps };
 }
@@ -64,7 +64,7 @@ export function play(machine: LifecycleMachine, { seed, steps }: Story): readonl
     if (world.broken) return world.history;
   }
   world.heal();
-  world.clock.advance(50_000);
+  world.clock.advance(25_000);
   world.end();
   return world.history;
 }

@@ -1,5 +1,5 @@
 /** Invariant 6 and the wishes: what each command does in each state, that STOP ends in time, that QUIT is final, that the last wish comes true. */
-import { pathOf, type Rule, type Status } from '../checker';
+import { pathOf, type Rule, type Status } from './rule';
 import type { CommandName } from '../history';
 
 const LADDER_MS = 13_000;

@@ -1,5 +1,5 @@
 /** Invariants 3, 9 and 10: one record a generation, three in five minutes, 2 s in between, nothing after fatal. */
-import { pathOf, type Rule } from '../checker';
+import { pathOf, type Rule } from './rule';
 
 const WINDOW_MS = 300_000;
 const BUDGET = 3;

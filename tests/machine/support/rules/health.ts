@@ -1,5 +1,5 @@
 /** Invariant 4 and the rhythm: healthy needs the proof, probes and attempts come when the requirements say, and each wait ends when it is over. */
-import { pathOf, type Rule } from '../checker';
+import { pathOf, type Rule } from './rule';
 
 /** States that end by themselves: after how long, where to, and which command may end them early. */
 const TIMED: Readonly<Record<string, { readonly ms: number; readonly to: string; readonly early: readonly string[] }>> = {

@@ -1,5 +1,5 @@
 /** Invariants 1, 2, 5 and 6: one process at a time, late reports change nothing, the ladder in order and on time. */
-import { pathOf, type Rule } from '../checker';
+import { pathOf, type Rule } from './rule';
 
 const ASK_MS = 5_000;
 const TERM_MS = 2_000;

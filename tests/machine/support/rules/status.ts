@@ -1,5 +1,5 @@
 /** Invariant 8: each change is published once, numbered without a hole, with an address only while it can be used; and ports are moved without a crash. */
-import { pathOf, type Rule } from '../checker';
+import { pathOf, type Rule } from './rule';
 
 const publishesChanges: Rule = (report) => {
   let seq = -1;
