@@ -11,7 +11,7 @@ const KEEP_DAYS = 7;
 export interface Logs {
   readonly folder: string;
   readonly onOutput: EffectTools['onOutput'];
-  /** Writes a crash or a failed start to the errors file, once for each. */
+  /** Writes each crash with its evidence, and each end of the tries, to the errors file: once. */
   readonly onStatus: (status: BackendStatus) => void;
   /** Appends lines of the lifecycle trace. */
   readonly trace: (line: string) => void;
@@ -23,22 +23,28 @@ const LEVEL = { stdout: 'INFO', stderr: 'WARN' } as const;
 /** `opening` gives the first line of each trace file, so that rotation loses no start. */
 export function createLogs(folder: string, spec: BackendSpec, log: Log, openTrace: () => string): Logs {
   const files = {
-    output: createAppendFile({ file: path.join(folder, spec.logs.output), maxBytes: 20 * MEGABYTE, keepDays: KEEP_DAYS }),
+    // The backend appends its own records to this one.
+    output: createAppendFile({ file: path.join(folder, spec.logs.output), maxBytes: 20 * MEGABYTE, keepDays: KEEP_DAYS, shared: true }),
     errors: createAppendFile({ file: path.join(folder, spec.logs.errors), maxBytes: 20 * MEGABYTE, keepDays: KEEP_DAYS }),
     trace: createAppendFile({ file: path.join(folder, 'lifecycle.ndjson'), maxBytes: 10 * MEGABYTE, keepDays: KEEP_DAYS, opening: openTrace }),
   };
-  let lastFailure = '';
+  let lastCrash = 0;
+  let lastState = '';
+  const writeError = (headline: string, evidence: readonly string[] = []): void => {
+    files.errors.append(`${new Date().toISOString()} ERROR ${headline}\n${evidence.map((line) => `    ${line}\n`).join('')}`);
+  };
   return {
     folder,
     onOutput: (stream, line) => { files.output.append(`${new Date().toISOString()} ${LEVEL[stream]} ${stream} ${line}\n`); },
     onStatus: (status) => {
-      const { crash, reason, detail, generation } = status;
-      const failure = JSON.stringify([crash?.generation, status.state === 'fatal' ? [reason, detail, generation] : null]);
-      if (failure === lastFailure || (crash === null && reason === null)) return;
-      lastFailure = failure;
-      const headline = reason === null ? `generation ${crash?.generation ?? generation}: ${crash?.cause ?? ''}` : `${reason}: ${detail ?? ''}`;
-      const evidence = (crash?.stderrTail ?? []).map((line) => `    ${line}\n`).join('');
-      files.errors.append(`${new Date().toISOString()} ERROR ${headline} (code ${crash?.code ?? '-'}, signal ${crash?.signal ?? '-'})\n${evidence}`);
+      const { crash, state, reason, detail } = status;
+      // A crash stays in the status until the next one.
+      if (crash !== null && crash.generation !== lastCrash) {
+        lastCrash = crash.generation;
+        writeError(`generation ${crash.generation}: ${crash.cause} (code ${crash.code ?? '-'}, signal ${crash.signal ?? '-'})`, crash.stderrTail);
+      }
+      if (state === 'fatal' && lastState !== 'fatal') writeError(`fatal, ${reason ?? 'no reason'}: ${detail ?? ''}`);
+      lastState = state;
     },
     trace: (line) => { files.trace.append(line); },
     close: () => {
