@@ -13,17 +13,16 @@ export const createAwaitReady = (tools: EffectTools) => reportingEffect<EffectIn
   const generation = generations.get(input.generation);
   if (!generation) return () => {};
 
-  let isReady = false;
+  let isOver = false;
   const cancels = new Set<() => void>();
   const probe = (timeoutMs: number, then: (why: string) => void): void => {
     const cancel = probeHealth(tools, generation, timeoutMs, (result) => {
       cancels.delete(cancel);
-      if (isReady) return;
+      if (isOver) return;
       if (!result.ok) {
         then(result.why);
         return;
       }
-      isReady = true;
       stop();
       report({ type: 'READY', generation: input.generation, at: clock.now(), proof: true });
     });
@@ -50,11 +49,13 @@ export const createAwaitReady = (tools: EffectTools) => reportingEffect<EffectIn
     });
     socket.once('error', () => {
       socket?.destroy();
-      connectTimer = clock.setTimeout(knock, CONNECT_EVERY_MS);
+      // A refusal that was already on its way when we were stopped.
+      if (!isOver) connectTimer = clock.setTimeout(knock, CONNECT_EVERY_MS);
     });
   };
 
   const stop = (): void => {
+    isOver = true;
     clock.clearTimeout(pollTimer);
     clock.clearTimeout(connectTimer);
     socket?.removeAllListeners('connect').destroy();

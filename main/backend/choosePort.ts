@@ -2,19 +2,18 @@
 import { getPortPromise } from 'portfinder';
 import type { EffectInputs } from '../../machines/context';
 import { reportingEffect, type EffectTools } from './effects';
-import { listenersSync } from './procfs';
+import { errorCode } from './errorCode';
+import { loopbackListenersSync } from './procfs';
 
 const HOST = '127.0.0.1';
-/** As /proc/net/tcp writes them: addresses whose listeners keep us from binding 127.0.0.1. */
-const CONFLICTING = new Set(['0100007F', '00000000', '00000000000000000000000000000000', '0000000000000000FFFF00000100007F']);
 
 export interface PortRange { readonly from: number; readonly to: number }
 
 /** Ports of the range that somebody listens on; null where the system does not tell. */
 export function takenPorts({ from, to }: PortRange): Set<number> | null {
-  const listeners = listenersSync();
+  const listeners = loopbackListenersSync();
   if (!listeners) return null;
-  return new Set(listeners.filter(({ address, port }) => CONFLICTING.has(address) && port >= from && port <= to).map(({ port }) => port));
+  return new Set(listeners.map(({ port }) => port).filter((port) => port >= from && port <= to));
 }
 
 /**
@@ -29,14 +28,16 @@ export function choosePortSync(range: PortRange, former: number | null, excluded
   return null;
 }
 
-/** The same choice by portfinder, which binds each candidate to try it. */
+/** The same choice by portfinder, which binds each candidate to try it. Throws where it could not try (no descriptors left). */
 export async function choosePort(range: PortRange, former: number | null, excluded: readonly number[]): Promise<number | null> {
   const search = async (from: number, to: number): Promise<number | null> => {
     for (let start = from; start <= to;) {
       let port: number;
       try {
         port = await getPortPromise({ port: start, stopPort: to, host: HOST });
-      } catch {
+      } catch (error) {
+        // What it says by itself has no code: it tried them all.
+        if (errorCode(error) !== '') throw error;
         return null;
       }
       if (!excluded.includes(port)) return port;
@@ -67,8 +68,9 @@ export function createChoosePort(tools: EffectTools) {
       return;
     }
     choosePort(range, former, excluded).then(conclude, (error: unknown) => {
+      // That we can't try a port does not make it taken: the backend finds out.
       tools.log.error('the port scan failed', { error: String(error) });
-      conclude(null);
+      conclude(choosePortSync(range, former, excluded));
     });
   });
 }

@@ -1,7 +1,7 @@
 /** The processes that this app started, by generation: what a signal, a proof, a sweep or a request header needs to know of each. */
 import { randomBytes } from 'node:crypto';
 import type { ChildProcess } from 'node:child_process';
-import { readStatSync } from './procfs';
+import { readStatSync, type Membership } from './procfs';
 
 export interface Generation {
   readonly number: number;
@@ -17,6 +17,10 @@ export interface Generation {
 
 /** The variable that marks every process of a generation. */
 export const GENERATION_VARIABLE = 'POCKETMUSEC_GENERATION';
+
+/** By what the system knows this generation's processes. */
+export const membershipOf = ({ pid, mark, startTicks }: Pick<Generation, 'pid' | 'mark' | 'startTicks'>): Membership =>
+  ({ leader: pid, mark: `${GENERATION_VARIABLE}=${mark}`, sinceTicks: startTicks });
 
 export class Generations {
   readonly #run = randomBytes(6).toString('hex');

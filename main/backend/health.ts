@@ -1,7 +1,7 @@
 /** One health probe: a 200 alone proves nothing, so the answer must also come from the generation that we started. */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { EffectTools } from './effects';
-import { GENERATION_VARIABLE, type Generation } from './generations';
+import { membershipOf, type Generation } from './generations';
 import { exchange, failureOf, type Answer } from './http';
 import { ownsPort } from './procfs';
 
@@ -33,7 +33,7 @@ async function identify(tools: EffectTools, generation: Generation, nonce: strin
     case 'proof':
       return isProven(generation, nonce, answer.body) ? { ok: true } : { ok: false, why: 'an answer without the proof of this generation' };
     case 'port-owner':
-      return generation.pid !== null && (await ownsPort(generation.port, generation.pid, `${GENERATION_VARIABLE}=${generation.mark}`, generation.startTicks))
+      return generation.pid !== null && (await ownsPort(generation.port, membershipOf(generation)))
         ? { ok: true } : { ok: false, why: 'the port belongs to another program' };
     case 'none':
       return { ok: true };
@@ -43,10 +43,11 @@ async function identify(tools: EffectTools, generation: Generation, nonce: strin
 /** Begins a probe; `done` is called once unless the returned function was called first. */
 export function probeHealth(tools: EffectTools, generation: Generation, timeoutMs: number, done: (result: ProbeResult) => void): () => void {
   const nonce = randomBytes(16).toString('hex');
-  const query = tools.spec.identity === 'proof' ? `?nonce=${nonce}` : '';
+  const url = new URL(`http://127.0.0.1:${generation.port}${tools.spec.health.path}`);
+  if (tools.spec.identity === 'proof') url.searchParams.set('nonce', nonce);
   let left = false;
   const conclude = (result: ProbeResult): void => { if (!left) done(result); };
-  const cancel = exchange(tools.clock, { url: `http://127.0.0.1:${generation.port}${tools.spec.health.path}${query}`, method: 'GET', timeoutMs }, (answer) => {
+  const cancel = exchange(tools.clock, { url: url.href, method: 'GET', timeoutMs }, (answer) => {
     if (answer instanceof Error) {
       conclude({ ok: false, why: failureOf(answer) });
       return;

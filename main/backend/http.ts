@@ -1,6 +1,7 @@
 /** One bounded HTTP exchange with the backend: no retries, no redirects, no body beyond a limit, a deadline on our own clock. */
 import ky from 'ky';
 import type { Clock } from './clock';
+import { errorCode } from './errorCode';
 
 /** A health answer is a few hundred bytes; more is no health answer. */
 const MAX_BODY_BYTES = 64 * 1024;
@@ -50,7 +51,11 @@ export function exchange(clock: Clock, { url, method, headers = {}, timeoutMs }:
     controller.abort();
   }, timeoutMs);
 
-  ky(url, { method, headers, signal: controller.signal, timeout: false, retry: 0, redirect: 'manual', throwHttpErrors: false })
+  ky(url, {
+    // A connection that is kept would make a backend's graceful stop wait for us, and answer for a process that is gone.
+    method, headers: { ...headers, connection: 'close' },
+    signal: controller.signal, timeout: false, retry: 0, redirect: 'manual', throwHttpErrors: false,
+  })
     .then(async (response) => {
       const body = await readBounded(response);
       conclude({ status: response.status, body });
@@ -66,8 +71,9 @@ export function exchange(clock: Clock, { url, method, headers = {}, timeoutMs }:
 
 /** The system's code behind a failed fetch (`ECONNREFUSED`), or its message. */
 export function failureOf(error: Error): string {
-  for (let inner: unknown = error; inner instanceof Error; inner = inner.cause) {
-    if ('code' in inner && typeof inner.code === 'string') return inner.code;
+  for (let inner: unknown = error; typeof inner === 'object' && inner !== null; inner = 'cause' in inner ? inner.cause : null) {
+    const code = errorCode(inner);
+    if (code !== '') return code;
   }
   return error.message;
 }

@@ -4,22 +4,22 @@ import type { EffectInputs } from '../../machines/context';
 import type { FatalReason } from '../../machines/policy';
 import { commandOf, environmentOf } from './command';
 import { reportingEffect, type EffectTools } from './effects';
-import type { Generation } from './generations';
+import { errorCode } from './errorCode';
+import { membershipOf, type Generation } from './generations';
 import { createLineSplitter } from './lines';
-import { listenersSync } from './procfs';
+import { loopbackListenersSync, ownsPort } from './procfs';
 
 /** How many lines of stderr are kept as evidence of a crash. */
 const TAIL_LINES = 40;
 /** After `exit`, the pipes may still hold the traceback; a grandchild that keeps them open must not delay the report. */
 const DRAIN_MS = 50;
+/** By then the sweep has ended all that it can; who still holds the pipes left the generation, and must not cost us descriptors. */
+const LET_GO_MS = 3_000;
 /** Another try may help when the system was short of something. */
 const TRANSIENT = new Set(['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM', 'ETXTBSY']);
 
 const reasonOf = (code: string): FatalReason | null =>
   TRANSIENT.has(code) ? null : code === 'ENOENT' ? 'executable-missing' : 'not-runnable';
-
-const codeOf = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : 'UNKNOWN';
 
 /** Signals the whole group; false where it is gone already. */
 export function signalGroup(pid: number, signal: NodeJS.Signals): boolean {
@@ -37,9 +37,11 @@ export const createProcess = (tools: EffectTools) => reportingEffect<EffectInput
   let child: ChildProcess;
 
   const failed = (error: unknown): void => {
-    const code = codeOf(error);
+    const reason = reasonOf(errorCode(error));
     log.error('the backend could not be spawned', { generation: input.generation, error: String(error) });
-    report({ type: 'SPAWN_FAILED', generation: input.generation, at: clock.now(), reason: reasonOf(code), detail: String(error) });
+    // Otherwise the sweep forgets it.
+    if (reason !== null) tools.generations.forget(input.generation);
+    report({ type: 'SPAWN_FAILED', generation: input.generation, at: clock.now(), reason, detail: String(error) });
   };
 
   try {
@@ -63,54 +65,68 @@ export const createProcess = (tools: EffectTools) => reportingEffect<EffectInput
     else log.warn('the backend process reported an error', { error: String(error) });
   });
   // On EMFILE the streams are undefined, although their types say otherwise.
-  if (child.pid === undefined || !child.stdout || !child.stderr || !child.stdin) return () => {};
+  const { pid, stdin, stdout, stderr } = child;
+  if (pid === undefined || !stdin || !stdout || !stderr) return () => {};
 
   tools.generations.attach(generation, child);
   tools.record.write(input.generation);
-  log.info('backend spawned', { generation: input.generation, pid: child.pid, port: input.port });
-  report({ type: 'SPAWNED', generation: input.generation, pid: child.pid });
+  log.info('backend spawned', { generation: input.generation, pid, port: input.port });
+  report({ type: 'SPAWNED', generation: input.generation, pid });
 
-  const stdout = createLineSplitter((line) => { tools.onOutput('stdout', line); });
-  const stderr = createLineSplitter((line) => {
-    if (tail.push(line) > TAIL_LINES) tail.shift();
-    tools.onOutput('stderr', line);
+  // A backend that prints its environment must not bring its token into a log.
+  const clean = (line: string): string => line.replaceAll(generation.token, '[token]');
+  const out = createLineSplitter((line) => { tools.onOutput('stdout', clean(line)); });
+  const err = createLineSplitter((line) => {
+    if (tail.push(clean(line)) > TAIL_LINES) tail.shift();
+    tools.onOutput('stderr', clean(line));
   });
-  child.stdout.on('data', stdout.write).on('end', stdout.end);
-  child.stderr.on('data', stderr.write).on('end', stderr.end);
-  // The pipe is held open, never written to: its end tells the backend that the app is gone.
-  child.stdin.on('error', () => {});
+  stdout.on('data', out.write).on('end', out.end);
+  stderr.on('data', err.write).on('end', err.end);
+  // A pipe that breaks ends nothing. Stdin is held open, never written to: its end tells the backend that the app is gone.
+  for (const stream of [stdin, stdout, stderr]) stream.on('error', () => {});
 
+  let hasExited = false;
   child.once('exit', (code, signal) => {
+    hasExited = true;
     const at = clock.now();
-    let reported = false;
-    const conclude = (): void => {
-      if (reported) return;
-      reported = true;
+    let isConcluded = false;
+    const conclude = async (): Promise<void> => {
+      if (isConcluded) return;
+      isConcluded = true;
       clock.clearTimeout(timer);
-      stdout.end();
-      stderr.end();
-      log.info('backend exited', { generation: input.generation, pid: child.pid, code, signal });
-      report({
-        type: 'EXITED', generation: input.generation, at, code, signal, portTaken: isPortTaken(tools, generation, code), stderrTail: [...tail],
-      });
+      out.end();
+      err.end();
+      log.info('backend exited', { generation: input.generation, pid, code, signal });
+      const portTaken = await isPortTaken(tools, generation, code).catch(() => false);
+      report({ type: 'EXITED', generation: input.generation, at, code, signal, portTaken, stderrTail: [...tail] });
     };
-    const timer = clock.setTimeout(conclude, DRAIN_MS);
-    child.once('close', conclude);
+    // On a busy loop timers come before the pipes: the last words are read first.
+    const timer = clock.setTimeout(() => { setImmediate(() => { void conclude(); }); }, DRAIN_MS);
+    const letGo = setTimeout(() => {
+      stdout.destroy();
+      stderr.destroy();
+    }, LET_GO_MS);
+    letGo.unref();
+    child.once('close', () => {
+      clearTimeout(letGo);
+      void conclude();
+    });
   });
 
   onCommand((event) => {
-    if (child.pid === undefined) return;
-    if (event.type === 'SIGTERM' || event.type === 'SIGKILL') {
-      log.info('signal to the backend', { generation: input.generation, signal: event.type });
-      signalGroup(child.pid, event.type);
-    }
+    // Once it was waited for, its number may be anybody's; what it left behind is the sweep's.
+    if (hasExited || (event.type !== 'SIGTERM' && event.type !== 'SIGKILL')) return;
+    log.info('signal to the backend', { generation: input.generation, signal: event.type });
+    signalGroup(pid, event.type);
   });
   return () => {};
 });
 
-/** By the spec's exit code; for a guest that has none, by finding somebody on its port when it has died. */
-function isPortTaken(tools: EffectTools, generation: Generation, code: number | null): boolean {
-  if (code !== null && tools.spec.exitCodes[String(code)] === 'port-taken') return true;
-  const knowsCode = Object.values(tools.spec.exitCodes).includes('port-taken');
-  return !knowsCode && (listenersSync() ?? []).some(({ port }) => port === generation.port);
+/** By the spec's exit code; for a guest that has none, by finding somebody else on its port when it has died: not a worker that it left. */
+async function isPortTaken(tools: EffectTools, generation: Generation, code: number | null): Promise<boolean> {
+  const { exitCodes } = tools.policy;
+  if (code !== null && exitCodes[code] === 'port-taken') return true;
+  if (Object.values(exitCodes).includes('port-taken')) return false;
+  const isHeld = (loopbackListenersSync() ?? []).some(({ port }) => port === generation.port);
+  return isHeld && !(await ownsPort(generation.port, membershipOf(generation)));
 }

@@ -1,6 +1,7 @@
 /** What Linux tells of processes and listening sockets. Empty answers elsewhere. */
 import { readFileSync } from 'node:fs';
 import { readFile, readdir, readlink } from 'node:fs/promises';
+import { errorCode } from './errorCode';
 
 export interface ProcessStat {
   readonly pid: number;
@@ -34,11 +35,16 @@ export function readStatSync(pid: number | 'self'): ProcessStat | null {
   }
 }
 
-async function readStat(pid: string): Promise<ProcessStat | null> {
+/** Errors that say something of the process: it is gone, or somebody else's. Others (no descriptors left) say nothing, and are thrown. */
+const TELLING = new Set(['ENOENT', 'ESRCH', 'EACCES', 'EPERM', 'ENOTDIR']);
+
+/** What stands in `/proc/PID/NAME`; empty where the process is gone or not ours to read. */
+async function readOf(pid: string | number, name: string): Promise<string> {
   try {
-    return parseStat(await readFile(`/proc/${pid}/stat`, 'latin1'));
-  } catch {
-    return null;
+    return await readFile(`/proc/${pid}/${name}`, 'latin1');
+  } catch (error) {
+    if (TELLING.has(errorCode(error))) return '';
+    throw error;
   }
 }
 
@@ -53,30 +59,48 @@ export function bootId(): string {
   }
 }
 
-async function allPids(): Promise<string[]> {
-  try {
-    return (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  } catch {
-    return [];
-  }
+/** Names a generation's processes. */
+export interface Membership {
+  /** Pid, group and session of its first process; null where these numbers may be somebody else's by now. */
+  readonly leader: number | null;
+  /** `NAME=VALUE` in the environment of all its processes. */
+  readonly mark: string;
+  /** When its first process started. */
+  readonly sinceTicks: number;
 }
 
-async function environmentHas(pid: number, mark: string): Promise<boolean> {
-  try {
-    return `\0${await readFile(`/proc/${pid}/environ`, 'latin1')}`.includes(`\0${mark}\0`);
-  } catch {
-    return false;
-  }
-}
+/** Files of this many processes are open at a time, so that a computer with thousands does not cost us all our descriptors. */
+const AT_A_TIME = 16;
 
-/** Living processes of a generation: in its group or session, or with its mark in the environment (they may have left both). */
-export async function findMembers(leader: number, mark: string, sinceTicks: number): Promise<ProcessStat[]> {
-  const found = await Promise.all((await allPids()).map(async (pid) => {
-    const stat = await readStat(pid);
+/** Living processes of a generation: in its group or session, or with its mark in the environment (they may have left both). Throws where it can't tell. */
+export async function findMembers({ leader, mark, sinceTicks }: Membership): Promise<ProcessStat[]> {
+  // The leader's number went to another process, so its group is that process's.
+  const successor = leader === null ? null : readStatSync(leader);
+  const group = successor !== null && successor.startTicks !== sinceTicks ? null : leader;
+  const isMember = async (pid: string): Promise<ProcessStat[]> => {
+    const stat = parseStat(await readOf(pid, 'stat'));
     if (!stat || !isAlive(stat) || stat.startTicks < sinceTicks || stat.pid === process.pid) return [];
-    return stat.group === leader || stat.session === leader || (await environmentHas(stat.pid, mark)) ? [stat] : [];
-  }));
-  return found.flat();
+    if (group !== null && (stat.group === group || stat.session === group)) return [stat];
+    return `\0${await readOf(pid, 'environ')}`.includes(`\0${mark}\0`) ? [stat] : [];
+  };
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const found: ProcessStat[] = [];
+  for (let index = 0; index < pids.length; index += AT_A_TIME) {
+    found.push(...(await Promise.all(pids.slice(index, index + AT_A_TIME).map(isMember))).flat());
+  }
+  return found;
+}
+
+/** Kills processes that were found before, each only while it is still that very process. */
+export function killAll(members: readonly ProcessStat[]): void {
+  for (const { pid, startTicks } of members) {
+    if (!isRunning(pid, startTicks)) continue;
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It went by itself.
+    }
+  }
 }
 
 /** True while this very process runs, and not just one that got its number later. */
@@ -86,9 +110,12 @@ export function isRunning(pid: number, startTicks: number): boolean {
 }
 
 const LISTEN = '0A';
-interface Listener { readonly address: string; readonly port: number; readonly inode: string }
+/** As the tables write them: addresses whose listeners are reached by 127.0.0.1, and keep others from binding it. */
+const REACHED = new Set(['0100007F', '00000000', '00000000000000000000000000000000', '0000000000000000FFFF00000100007F']);
 
-function parseListeners(table: string): Listener[] {
+export interface Listener { readonly address: string; readonly port: number; readonly inode: string }
+
+export function parseListeners(table: string): Listener[] {
   return table.split('\n').slice(1).flatMap((line) => {
     const fields = line.trim().split(/\s+/);
     const [address = '', port = ''] = (fields[1] ?? '').split(':');
@@ -96,8 +123,13 @@ function parseListeners(table: string): Listener[] {
   });
 }
 
+/** Sockets that a connection to 127.0.0.1 could reach, or null where the system does not tell. */
+export function loopbackListenersSync(): Listener[] | null {
+  return listenersSync()?.filter(({ address }) => REACHED.has(address)) ?? null;
+}
+
 /** Listening TCP sockets, or null where the system does not tell. Synchronous: the first start can't wait for the event loop. */
-export function listenersSync(): Listener[] | null {
+function listenersSync(): Listener[] | null {
   try {
     const ipv4 = parseListeners(readFileSync('/proc/net/tcp', 'latin1'));
     let ipv6: Listener[] = [];
@@ -121,11 +153,17 @@ async function socketsOf(pid: number): Promise<string[]> {
   }
 }
 
-/** Whether every socket that listens on `port` belongs to the given generation. */
-export async function ownsPort(port: number, leader: number, mark: string, sinceTicks: number): Promise<boolean> {
-  const inodes = (listenersSync() ?? []).filter((listener) => listener.port === port).map((listener) => listener.inode);
+/** Whether every socket that listens on 127.0.0.1:`port` belongs to the given generation, be it to a worker that it forked. */
+export async function ownsPort(port: number, members: Membership): Promise<boolean> {
+  const inodes = (loopbackListenersSync() ?? []).filter((listener) => listener.port === port).map((listener) => listener.inode);
   if (inodes.length === 0) return false;
-  const members = await findMembers(leader, mark, sinceTicks);
-  const owned = new Set((await Promise.all(members.map(async (member) => await socketsOf(member.pid)))).flat());
-  return inodes.every((inode) => owned.has(inode));
+  const owned = new Set<string>();
+  const ownsAll = (): boolean => inodes.every((inode) => owned.has(inode));
+  // Mostly it is the first process itself, and looking at one costs a hundredth of looking at all.
+  if (members.leader !== null && isRunning(members.leader, members.sinceTicks)) {
+    for (const inode of await socketsOf(members.leader)) owned.add(inode);
+    if (ownsAll()) return true;
+  }
+  for (const { pid } of await findMembers(members)) for (const inode of await socketsOf(pid)) owned.add(inode);
+  return ownsAll();
 }

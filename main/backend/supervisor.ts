@@ -36,7 +36,7 @@ export interface Supervisor {
   readonly current: () => BackendStatus;
   /** Calls back with each later status; returns the function that unsubscribes. */
   readonly subscribe: (listener: (status: BackendStatus) => void) => () => void;
-  /** What a request to the backend must carry: its port and token, once it has proved that it is ours; else null. */
+  /** What a request to the backend must carry: its port and token, while it can be reached and has proved that it is ours; else null. */
   readonly access: () => { readonly port: number; readonly token: string } | null;
 }
 
@@ -62,7 +62,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         const generation = generations.get(number);
         if (generation) writeRecord(placeholders.userData, generation, log);
       },
-      clear: () => { clearRecord(placeholders.userData); },
+      clear: () => { clearRecord(placeholders.userData, log); },
     },
   };
   const machine = lifecycle.provide({
@@ -90,8 +90,16 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     projection = next;
     status = stamp(next, status.seq + 1);
     log.info('backend-status', { seq: status.seq, state: status.state, subState: status.subState, generation: status.generation });
-    for (const listener of listeners) listener(status);
+    for (const listener of listeners) {
+      // One that throws (its window is gone) must not keep the others from hearing it: quit waits for one.
+      try {
+        listener(status);
+      } catch (error) {
+        log.error('a listener of backend-status failed', { error: String(error) });
+      }
+    }
   });
+  if (spec.identity === 'none') log.warn('identity is "none": whoever answers on the port is taken for the backend');
   endFormerGeneration(placeholders.userData, log);
   actor.start();
 
@@ -109,7 +117,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     access: () => {
       const { generation, proven } = actor.getSnapshot().context;
       const running = generations.get(generation);
-      return proven && running ? { port: running.port, token: running.token } : null;
+      return proven && running && status.url !== null ? { port: running.port, token: running.token } : null;
     },
   };
 }

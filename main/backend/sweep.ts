@@ -2,16 +2,30 @@
 import type { EffectInputs } from '../../machines/context';
 import { reportingEffect, type EffectTools } from './effects';
 import { signalGroup } from './process';
-import { findMembers, isRunning } from './procfs';
-import { GENERATION_VARIABLE } from './generations';
+import { findMembers, killAll, type Membership } from './procfs';
+import { membershipOf } from './generations';
 
-const AGAIN_MS = 5;
+/** A killed process is gone in a moment; one that stays is looked at less and less often. */
+const AGAIN_MS = { first: 5, last: 1_000 };
 
 export const createSweep = (tools: EffectTools) => reportingEffect<EffectInputs['sweep']>((input, report) => {
   const { clock, generations, log } = tools;
   const generation = generations.get(input.generation);
   let timer = 0;
   let left = false;
+  let againMs = AGAIN_MS.first;
+  let said = '';
+
+  const later = (): void => {
+    if (left) return;
+    timer = clock.setTimeout(again, againMs);
+    againMs = Math.min(againMs * 2, AGAIN_MS.last);
+  };
+  const say = (message: string, details: object): void => {
+    const text = JSON.stringify([message, details]);
+    if (text !== said) log.warn(message, { generation: input.generation, ...details });
+    said = text;
+  };
 
   const conclude = (): void => {
     generations.forget(input.generation);
@@ -19,24 +33,16 @@ export const createSweep = (tools: EffectTools) => reportingEffect<EffectInputs[
     report({ type: 'SWEPT', generation: input.generation, at: clock.now() });
   };
 
-  const round = async (leader: number, mark: string, sinceTicks: number): Promise<void> => {
-    const members = await findMembers(leader, mark, sinceTicks);
+  const round = async (membership: Membership): Promise<void> => {
+    const members = await findMembers(membership);
     if (left) return;
     if (members.length === 0) {
       conclude();
       return;
     }
-    log.warn('the backend left processes behind', { generation: input.generation, pids: members.map(({ pid }) => pid) });
-    // Start times are compared again right before: a pid alone is never enough to kill.
-    for (const { pid, startTicks } of members) {
-      if (!isRunning(pid, startTicks)) continue;
-      try {
-        process.kill(pid, 'SIGKILL');
-      } catch {
-        // It went by itself.
-      }
-    }
-    timer = clock.setTimeout(again, AGAIN_MS);
+    say('the backend left processes behind', { pids: members.map(({ pid }) => pid) });
+    killAll(members);
+    later();
   };
 
   const again = (): void => {
@@ -47,12 +53,12 @@ export const createSweep = (tools: EffectTools) => reportingEffect<EffectInputs[
     if (process.platform !== 'linux') {
       // The group is all that the system tells of there (configured, not yet run).
       if (!signalGroup(generation.pid, 'SIGKILL')) conclude();
-      else timer = clock.setTimeout(again, AGAIN_MS);
+      else later();
       return;
     }
-    round(generation.pid, `${GENERATION_VARIABLE}=${generation.mark}`, generation.startTicks).catch((error: unknown) => {
-      log.error('sweep failed', { error: String(error) });
-      timer = clock.setTimeout(again, AGAIN_MS);
+    round(membershipOf(generation)).catch((error: unknown) => {
+      say('the sweep could not look', { error: String(error) });
+      later();
     });
   };
   again();

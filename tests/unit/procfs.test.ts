@@ -1,0 +1,140 @@
+/** What Linux tells of processes: parsed whatever their names, and never taken for "nothing" when we could not look. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import fs from 'node:fs/promises';
+import { findMembers, isRunning, killAll, ownsPort, parseListeners, parseStat, readStatSync } from '../../main/backend/procfs';
+import { closeServers, serve } from '../support/servers';
+
+const children: ChildProcess[] = [];
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  await closeServers();
+});
+function sleeper(environment: Record<string, string> = {}): { pid: number; startTicks: number } {
+  const child = spawn('/bin/sleep', ['60'], { detached: true, stdio: 'ignore', env: environment });
+  children.push(child);
+  const pid = child.pid ?? -1;
+  return { pid, startTicks: readStatSync(pid)?.startTicks ?? -1 };
+}
+
+const fields = 'S 10 20 30 0 -1 4194560 100 0 0 0 1 2 3 4 20 0 1 0 12345 1000 200';
+test.each(['python', 'a b', 'x) S 1 2 3 (y', '((', ') R 9 9 9', 'tëst\n'])('a name like %j does not shift the fields', (name) => {
+  expect(parseStat(`77 (${name}) ${fields}\n`)).toEqual({ pid: 77, state: 'S', parent: 10, group: 20, session: 30, startTicks: 12_345 });
+});
+
+test('what is no stat, or only half of one, is none', () => {
+  for (const text of ['', 'x', '77 (sh', '77 (sh) S 1 2']) expect(parseStat(text)).toBeNull();
+});
+
+test('our own process is read as the system sees it', () => {
+  expect(readStatSync('self')).toMatchObject({ pid: process.pid, parent: process.ppid, state: 'R' });
+  expect(readStatSync(2 ** 30)).toBeNull();
+});
+
+test('a process is running only with its own start time, and not as a zombie', async () => {
+  const { pid, startTicks } = sleeper();
+  expect(isRunning(pid, startTicks)).toBe(true);
+  expect(isRunning(pid, startTicks + 1)).toBe(false);
+  const holder = spawn('/bin/sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], { detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
+  children.push(holder);
+  const zombie = await new Promise<number>((resolve) => { holder.stdout?.once('data', (chunk) => { resolve(Number(String(chunk))); }); });
+  while (readStatSync(zombie)?.state !== 'Z') await new Promise(setImmediate);
+  expect(isRunning(zombie, readStatSync(zombie)?.startTicks ?? -1)).toBe(false);
+});
+
+test('only listening sockets are listed, with address, port and inode', () => {
+  expect(parseListeners([
+    '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode',
+    '   0: 0100007F:1F40 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4711 1 0000000000000000 100 0 0 10 0',
+    '   1: 0100007F:1F41 0100007F:8000 01 00000000:00000000 00:00000000 00000000     0        0 4712 1 0000000000000000 20 4 30 10 -1',
+    '',
+  ].join('\n'))).toEqual([{ address: '0100007F', port: 8_000, inode: '4711' }]);
+});
+
+describe('members of a generation', () => {
+  const mark = 'POCKETMUSEC_GENERATION=test-1';
+  const pids = async (...args: Parameters<typeof findMembers>): Promise<number[]> => (await findMembers(...args)).map(({ pid }) => pid);
+
+  test('are those of its group, and those with its mark elsewhere', async () => {
+    const leader = sleeper();
+    const marked = sleeper({ POCKETMUSEC_GENERATION: 'test-1' });
+    const similar = sleeper({ POCKETMUSEC_GENERATION: 'test-11', X: mark });
+    const found = await pids({ leader: leader.pid, mark, sinceTicks: leader.startTicks });
+    expect(found.toSorted()).toEqual([leader.pid, marked.pid].toSorted());
+    expect(found).not.toContain(similar.pid);
+  });
+
+  test('are no strangers that got the leader’s number later', async () => {
+    const stranger = sleeper();
+    expect(await pids({ leader: stranger.pid, mark, sinceTicks: stranger.startTicks - 1 })).toEqual([]);
+    expect(await pids({ leader: null, mark, sinceTicks: 0 })).toEqual([]);
+  });
+
+  test('are no processes that were there before it', async () => {
+    const marked = sleeper({ POCKETMUSEC_GENERATION: 'test-1' });
+    expect(await pids({ leader: null, mark, sinceTicks: marked.startTicks + 1 })).toEqual([]);
+  });
+
+  test('are unknown, not gone, where we have no descriptor left to look', async () => {
+    const { pid, startTicks } = sleeper();
+    const failing = jest.spyOn(fs, 'readFile').mockRejectedValue(Object.assign(new Error('too many open files'), { code: 'EMFILE' }));
+    await expect(findMembers({ leader: pid, mark, sinceTicks: startTicks })).rejects.toThrow('too many open files');
+    failing.mockRestore();
+    const listing = jest.spyOn(fs, 'readdir').mockRejectedValue(Object.assign(new Error('too many open files'), { code: 'EMFILE' }));
+    await expect(findMembers({ leader: pid, mark, sinceTicks: startTicks })).rejects.toThrow('too many open files');
+    listing.mockRestore();
+  });
+
+  test('are looked at few at a time', async () => {
+    const { pid, startTicks } = sleeper();
+    const read = fs.readFile;
+    let open = 0;
+    let most = 0;
+    const watched = jest.spyOn(fs, 'readFile').mockImplementation((async (...args: Parameters<typeof read>) => {
+      open += 1;
+      most = Math.max(most, open);
+      try {
+        return await read(...args);
+      } finally {
+        open -= 1;
+      }
+    }) as typeof read);
+    await findMembers({ leader: pid, mark, sinceTicks: startTicks });
+    watched.mockRestore();
+    expect(most).toBeGreaterThan(1);
+    expect(most).toBeLessThanOrEqual(16);
+  });
+
+  test('are killed only while they are what was found', async () => {
+    const { pid, startTicks } = sleeper();
+    const stat = readStatSync(pid);
+    if (!stat) throw new Error('the sleeper is gone');
+    killAll([{ ...stat, startTicks: startTicks - 1 }]);
+    expect(isRunning(pid, startTicks)).toBe(true);
+    killAll([stat, { ...stat, pid: 2 ** 30 }]);
+    while (isRunning(pid, startTicks)) await new Promise(setImmediate);
+    expect(isRunning(pid, startTicks)).toBe(false);
+  });
+});
+
+describe('the owner of a port', () => {
+  const self = { leader: process.pid, mark: 'NONE=0', sinceTicks: readStatSync('self')?.startTicks ?? 0 };
+
+  test('is who listens there, and nobody else', async () => {
+    const { port } = await serve(() => {});
+    expect(await ownsPort(port, self)).toBe(true);
+    const { pid, startTicks } = sleeper();
+    expect(await ownsPort(port, { leader: pid, mark: 'NONE=0', sinceTicks: startTicks })).toBe(false);
+    expect(await ownsPort(port, { ...self, sinceTicks: self.sinceTicks + 1 })).toBe(false);
+  });
+
+  test('is not asked of addresses that 127.0.0.1 does not reach', async () => {
+    const { port } = await serve(() => {}, { host: '::1' });
+    expect(await ownsPort(port, self)).toBe(false);
+  });
+
+  test('is nobody where nobody listens', async () => {
+    const { port } = await serve(() => {});
+    await closeServers();
+    expect(await ownsPort(port, self)).toBe(false);
+  });
+});
