@@ -1,4 +1,5 @@
 /** The command line, folder and environment that a generation of the backend is spawned with. */
+import path from 'node:path';
 import type { EffectTools } from './effects';
 import { GENERATION_VARIABLE, type Generation } from './generations';
 import { fillIn } from './spec';
@@ -18,8 +19,21 @@ export function commandOf(tools: Pick<EffectTools, 'spec' | 'packaged' | 'placeh
   const values = port === null ? placeholders : { ...placeholders, port: String(port) };
   const form = packaged ? spec.command.packaged ?? spec.command.development : spec.command.development;
   const [executable = '', ...fixed] = form.map((part) => fillIn(part, values));
-  const folder = packaged ? spec.workingFolder.packaged : spec.workingFolder.development;
-  return { executable, args: [...fixed, ...spec.arguments.map((part) => fillIn(part, values))], folder: fillIn(folder, values) };
+  const folder = path.resolve(fillIn(packaged ? spec.workingFolder.packaged : spec.workingFolder.development, values));
+  return {
+    // A path is seen from the working folder, as the system does it; a bare name is looked for on PATH.
+    executable: hasFolder(executable) ? path.resolve(folder, executable) : executable,
+    args: [...fixed, ...spec.arguments.map((part) => fillIn(part, values))],
+    folder,
+  };
+}
+
+/** A path, and not just a name. */
+export const hasFolder = (executable: string): boolean => /[/\\]/.test(executable);
+
+/** Where the backend's programs are looked for: PATH as it will stand in its environment. */
+export function searchPathOf(tools: Pick<EffectTools, 'spec' | 'placeholders'>, inherited: NodeJS.ProcessEnv = process.env): string {
+  return fillIn(tools.spec.environment['PATH'] ?? inherited['PATH'] ?? '', tools.placeholders);
 }
 
 /** A small clean environment: what is inherited, what the spec adds, and the generation's mark. */
