@@ -20,7 +20,12 @@ export function setupQuit(supervisor: Supervisor, log: Log, cleanUp: () => void)
     if (phase === 'ended') return;
     phase = 'ended';
     log.info('the app ends', { exitCode });
-    cleanUp();
+    try {
+      cleanUp();
+    } catch (error) {
+      // What can't be tidied up must not keep the app from ending.
+      log.error('the clean-up failed', { error: String(error) });
+    }
     if (exitCode === 0) app.quit();
     else app.exit(exitCode);
   }
@@ -49,7 +54,11 @@ export function setupQuit(supervisor: Supervisor, log: Log, cleanUp: () => void)
   });
   process.on('unhandledRejection', (reason) => { log.error('unhandled rejection', { reason: reason instanceof Error ? reason.stack : String(reason) }); });
   void app.whenReady().then(() => {
-    powerMonitor.on('shutdown', () => { stop(true); });
+    // The types know no argument, the documentation does: without this the system does not wait for us.
+    powerMonitor.on('shutdown', ((event: Electron.Event) => {
+      event.preventDefault();
+      stop(true);
+    }) as () => void);
     powerMonitor.on('resume', () => { supervisor.send('RESUME'); });
   });
 
