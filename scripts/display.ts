@@ -69,8 +69,8 @@ export async function runInDisplay(program: string, args: readonly string[], { c
   } finally {
     clearTimeout(deadline);
     await endLeftovers(child);
+    await endServer(server);
     release();
-    server?.kill();
     guard?.stdin?.end('done\n');
   }
 }
@@ -99,6 +99,15 @@ kill -KILL "-$1"
 async function endLeftovers(child: ChildProcess): Promise<void> {
   for (const end = performance.now() + LEFTOVERS_MS; signalGroup(child, 0) && performance.now() < end;) await sleep(POLL_MS);
   signalGroup(child, 'SIGKILL');
+}
+
+async function endServer(server: ChildProcess | undefined): Promise<void> {
+  if (server === undefined || server.exitCode !== null || server.signalCode !== null) return;
+  const gone = once(server, 'exit');
+  server.kill();
+  const late = setTimeout(() => server.kill('SIGKILL'), LEFTOVERS_MS);
+  await gone;
+  clearTimeout(late);
 }
 
 /** False when nobody is left in the group. */

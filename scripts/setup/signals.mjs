@@ -1,4 +1,5 @@
 /** How a script hears that it should end. */
+import fs from 'node:fs';
 import process from 'node:process';
 
 /** @type {readonly ('SIGINT' | 'SIGTERM' | 'SIGHUP')[]} */
@@ -16,15 +17,36 @@ export function forwardSignals(tell) {
 }
 
 /**
- * Calls `gone` once when the process that started this one is no more.
+ * Calls `gone` once when the process that started this one is no more. A shell in between, as npm puts one, is looked through.
  * @param {() => unknown} gone
  */
 export function followParent(gone) {
   const parent = process.ppid;
+  const grandparent = isShell(parent) ? parentOf(parent) : undefined;
   const timer = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (process.ppid === parent && (grandparent === undefined || parentOf(parent) === grandparent)) return;
     clearInterval(timer);
     gone();
   }, PARENT_POLL_MS);
   timer.unref();
+}
+
+/** False where there is no /proc. @param {number} pid */
+function isShell(pid) {
+  return /^\d+ \((sh|dash|bash)\)/.test(readStat(pid));
+}
+
+/** @param {number} pid @returns {number | undefined} */
+function parentOf(pid) {
+  const parent = /^\d+ \(.*\) \S (\d+)/.exec(readStat(pid))?.[1];
+  return parent === undefined ? undefined : Number(parent);
+}
+
+/** @param {number} pid */
+function readStat(pid) {
+  try {
+    return fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    return '';
+  }
 }

@@ -1,0 +1,71 @@
+/** `npm run screenshots`: takes the pictures of docs/images/ from the real app, each screen in light and dark. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { _electron, type Page } from 'playwright-core';
+import { buildApp } from './build.ts';
+import { openDisplay } from './display.ts';
+import { chosenElectron } from './setup/electron.mjs';
+import { ROOT, VENV_PYTHON } from './setup/paths.mjs';
+
+const PUPPET = path.join(ROOT, 'tests/fixtures/backends/puppet.py');
+const images = path.join(ROOT, 'docs/images');
+const work = mkdtempSync(path.join(os.tmpdir(), 'pocketmusec-screenshots-'));
+
+function spec(name: string, content: object): string {
+  const file = path.join(work, `${name}.json`);
+  writeFileSync(file, JSON.stringify({ name, ...content }));
+  return file;
+}
+
+async function fillLibrary(page: Page): Promise<void> {
+  const pdf = path.join(work, 'General Music Standards K-8.pdf');
+  execFileSync(VENV_PYTHON, ['-m', 'tests.fixtures.make_pdf', pdf, '--pages', '12'], { cwd: path.join(ROOT, 'backend-spec'), stdio: 'ignore' });
+  await page.locator('input[type=file]').first().setInputFiles(pdf);
+  await page.getByText(/\d+ standards/).first().waitFor();
+  await page.getByRole('searchbox').fill('rhythm');
+  await page.locator('mark').first().waitFor();
+}
+
+/** What each picture shows: how the app is started, and what is done before the picture is taken. */
+const SCREENS: Readonly<Record<string, { readonly args: readonly string[]; readonly prepare: (page: Page) => Promise<void> }>> = {
+  starting: {
+    args: ['--backend-spec', spec('starting', {
+      command: { development: [VENV_PYTHON, '-S', '-E', PUPPET] }, arguments: ['--port', '{port}'], environment: { PUPPET_START: 'deaf' },
+    })],
+    prepare: async (page) => { await page.getByText('Connecting...').first().waitFor(); },
+  },
+  empty: { args: [], prepare: async (page) => { await page.getByRole('button', { name: 'Add PDF' }).first().waitFor(); } },
+  library: { args: [], prepare: fillLibrary },
+  failed: {
+    args: ['--backend-spec', spec('failed', {
+      command: { development: [VENV_PYTHON, '-S', '-E', PUPPET] }, arguments: ['--port', '{port}'], environment: { PUPPET_START: 'traceback' },
+      restart: { delayMs: 10 },
+    })],
+    prepare: async (page) => { await page.getByRole('button', { name: 'Retry' }).waitFor(); },
+  },
+};
+
+const electron = chosenElectron();
+if (electron === undefined) throw new Error('There is no Electron; run `npm run setup`.');
+await buildApp();
+const display = await openDisplay();
+const env = Object.fromEntries(Object.entries(display.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+mkdirSync(images, { recursive: true });
+try {
+  for (const [name, { args, prepare }] of Object.entries(SCREENS)) {
+    for (const theme of ['light', 'dark']) {
+      const userData = mkdtempSync(path.join(work, 'user-data-'));
+      const app = await _electron.launch({ executablePath: electron.executable, args: [ROOT, '--user-data', userData, '--theme', theme, ...args], cwd: ROOT, env, colorScheme: null });
+      const page = await app.firstWindow();
+      await prepare(page);
+      await page.screenshot({ path: path.join(images, `${name}-${theme}.png`), animations: 'disabled' });
+      await app.close();
+      process.stderr.write(`docs/images/${name}-${theme}.png\n`);
+    }
+  }
+} finally {
+  display.server?.kill();
+  rmSync(work, { recursive: true, force: true });
+}
