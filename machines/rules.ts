@@ -37,11 +37,7 @@ export function causeOf(event: LifecycleEvent, policy: Policy): string {
 }
 
 export const rules = setup({
-  types: {
-    context: {} as LifecycleContext,
-    events: {} as LifecycleEvent,
-    input: {} as { readonly policy?: Policy },
-  },
+  types: {} as { context: LifecycleContext; events: LifecycleEvent; input: { readonly policy?: Policy } },
   actors: {
     locate: effect<EffectInputs['locate']>('locate'),
     choosePort: effect<EffectInputs['choosePort']>('choosePort'),

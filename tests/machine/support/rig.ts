@@ -69,7 +69,7 @@ export class Rig {
   /** `present.asking`. */
   get process(): string {
     const value = this.actor.getSnapshot().value.process;
-    return typeof value === 'string' ? value : Object.entries(value).map(([key, inner]) => `${key}.${String(inner)}`).join();
+    return typeof value === 'string' ? value : Object.entries(value).map(([key, inner]) => `${key}.${inner}`).join();
   }
   get spawns(): number { return this.started.filter(({ effect }) => effect === 'process').length; }
   get probes(): number { return this.started.filter(({ effect }) => effect === 'probe').length; }

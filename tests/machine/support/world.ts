@@ -128,7 +128,7 @@ export class World {
     const snapshot = this.actor.getSnapshot();
     if (snapshot.status !== 'active') return;
     const { process } = snapshot.value;
-    const path = typeof process === 'string' ? process : Object.entries(process).map(([outer, inner]) => `${outer}.${String(inner)}`).join();
+    const path = typeof process === 'string' ? process : Object.entries(process).map(([outer, inner]) => `${outer}.${inner}`).join();
     if (path !== this.#process) this.log({ kind: 'process', process: path });
     this.#process = path;
     const projection = project(snapshot);
