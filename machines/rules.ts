@@ -37,7 +37,12 @@ export function causeOf(event: LifecycleEvent, policy: Policy): string {
 }
 
 export const rules = setup({
-  types: {} as { context: LifecycleContext; events: LifecycleEvent; input: { readonly policy?: Policy } },
+  types: {
+    context: {} as LifecycleContext,
+    events: {} as LifecycleEvent,
+    // Never read; not `{}`, which would need no assertion, and then be the type.
+    input: undefined as unknown as { readonly policy?: Policy },
+  },
   actors: {
     locate: effect<EffectInputs['locate']>('locate'),
     choosePort: effect<EffectInputs['choosePort']>('choosePort'),
