@@ -99,7 +99,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       }
     }
   });
-  if (spec.identity === 'none') log.warn('identity is "none": whoever answers on the port is taken for the backend');
+  if (spec.identity === 'none') log.warn('identity "none": whoever answers on the port is taken for the backend');
   endFormerGeneration(placeholders.userData, log);
   actor.start();
 

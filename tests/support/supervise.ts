@@ -13,17 +13,19 @@ const PUPPET = path.resolve(__dirname, '../fixtures/backends/puppet.py');
 export const ROOT = path.resolve(__dirname, '../..');
 export const PYTHON = path.join(ROOT, '.venv/bin/python');
 
+/** Below the system's own choices, and another part for each process, so that runs beside one another do not meet. */
+const from = 20_000 + (process.pid % 240) * 50;
+export const PORTS = { from, to: from + 49 };
+
 /** A spec for the puppet: the requirements' numbers ÷ 50, on ports that no other test uses. */
 export function puppetSpec(changes: { readonly environment?: Record<string, string> } & Record<string, unknown> = {}): BackendSpec {
   const { environment, ...rest } = changes;
-  const worker = Number(process.env['JEST_WORKER_ID'] ?? '1');
-  const from = 20_000 + worker * 100;
   return checkBackendSpec({
     name: 'Puppet',
     command: { development: [PYTHON, '-S', '-E', PUPPET] },
     arguments: ['--port', '{port}'],
     environment: { PUPPET_TOKEN: '{token}', ...environment },
-    ports: { from, to: from + 50 },
+    ports: PORTS,
     health: {
       startup: { intervalMs: 500 / FASTER, attempts: 3_000, timeoutMs: 2_000 },
       liveness: { intervalMs: 30_000 / FASTER, timeoutMs: 5_000 / FASTER },
