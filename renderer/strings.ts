@@ -133,5 +133,5 @@ export const strings = {
   clearFilters: 'Clear Filters',
   newSearch: 'New Search',
   noStandardsTitle: 'No standards yet',
-  noStandards: 'As soon as a document is imported, its standards appear here. Drop a PDF anywhere in this window, or add one on the left.',
+  noStandards: 'As soon as a document is imported, its standards appear here. Drop a PDF anywhere in this window, or choose one with Add PDF.',
 } as const;

@@ -4,11 +4,15 @@ import type { Hit, LibraryDocument, LibraryEvent } from '../../renderer/backend/
 import { createServices, type Services } from '../../renderer/services';
 
 // jsdom's files have their bytes but not the method that reads them. At once, so that fake timers have nothing to hold back.
-Blob.prototype.arrayBuffer ??= async function arrayBuffer(this: Blob): Promise<ArrayBuffer> {
-  const key = Object.getOwnPropertySymbols(this).find(({ description }) => description === 'impl');
-  const { _buffer: bytes } = Reflect.get(this, key ?? '') as { _buffer: Uint8Array };
-  return new Uint8Array(bytes).buffer;
-};
+if (!('arrayBuffer' in Blob.prototype)) {
+  Object.defineProperty(Blob.prototype, 'arrayBuffer', {
+    async value(this: Blob): Promise<ArrayBuffer> {
+      const key = Object.getOwnPropertySymbols(this).find(({ description }) => description === 'impl');
+      const { _buffer: bytes } = Reflect.get(this, key ?? '') as { _buffer: Uint8Array };
+      return new Uint8Array(bytes).buffer;
+    },
+  });
+}
 
 export const BASE = 'http://127.0.0.1:8123';
 
