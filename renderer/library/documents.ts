@@ -44,6 +44,8 @@ interface Source {
   readonly file: File;
   readonly isFolder: boolean;
   documentId: string | null;
+  /** In place of the document with the same content; a send after a crash must mean the same as the first one. */
+  replace: boolean;
   interruptions: number;
   abort: AbortController;
 }
@@ -66,7 +68,7 @@ export function createDocuments(client: Client, notices: Notices): Documents {
   const describe = (key: string, { file }: Source, phase: Upload['phase'], why: Refusal | null = null): Upload =>
     ({ key, name: file.name, size: file.size, phase, refusal: why });
 
-  async function send(key: string, source: Source, replace: boolean): Promise<void> {
+  async function send(key: string, source: Source): Promise<void> {
     source.abort = new AbortController();
     source.documentId = null;
     const { signal } = source.abort;
@@ -75,7 +77,7 @@ export function createDocuments(client: Client, notices: Notices): Documents {
     setUpload(describe(key, source, 'sending'));
     try {
       if (source.isFolder) throw new Refused('folder');
-      const document = await client.importDocument(source.file, replace, {
+      const document = await client.importDocument(source.file, source.replace, {
         signal,
         onWaiting: () => setUpload(describe(key, source, 'waiting')),
         onSend: async (nth) => {
@@ -127,7 +129,7 @@ export function createDocuments(client: Client, notices: Notices): Documents {
       else if (source.interruptions >= UNASKED_RESENDS) setUpload(describe(key, source, 'refused', refusal('interrupted')));
       else {
         source.interruptions += 1;
-        void send(key, source, false);
+        void send(key, source);
       }
     }
   }
@@ -154,9 +156,9 @@ export function createDocuments(client: Client, notices: Notices): Documents {
   function add(dropped: readonly Dropped[]): string[] {
     return dropped.map(({ file, isFolder }) => {
       const key = `file-${(lastKey += 1)}`;
-      const source: Source = { file, isFolder, documentId: null, interruptions: 0, abort: new AbortController() };
+      const source: Source = { file, isFolder, documentId: null, replace: false, interruptions: 0, abort: new AbortController() };
       sources.set(key, source);
-      void send(key, source, false);
+      void send(key, source);
       return key;
     });
   }
@@ -167,8 +169,9 @@ export function createDocuments(client: Client, notices: Notices): Documents {
     remove,
     importAgain: (key) => {
       const source = sources.get(key);
-      const replace = state.get().uploads.find((upload) => upload.key === key)?.refusal?.code === 'already-imported';
-      if (source !== undefined) void send(key, source, replace);
+      if (source === undefined) return;
+      source.replace ||= state.get().uploads.find((upload) => upload.key === key)?.refusal?.code === 'already-imported';
+      void send(key, source);
     },
     dismiss: (key) => {
       sources.get(key)?.abort.abort();

@@ -131,6 +131,20 @@ describe('documents', () => {
     expect(state().uploads).toMatchObject([{ phase: 'refused', refusal: { code: 'interrupted' } }]);
   });
 
+  it('still replaces when a crash interrupted the import in place of the old one', async () => {
+    onPost(() => [409, { code: 'already-imported', document_id: 'd1' }]);
+    const [key] = add(pdf());
+    await upload();
+    onPost(() => [202, libraryDocument({ id: 'd2', state: 'importing' })]);
+    world.services.documents.importAgain(key ?? '');
+    await upload();
+    world.electron.crashed();
+    world.electron.healthy({ generation: 2 });
+    world.network.socket.say({ type: 'documents', documents: [libraryDocument()] });
+    await upload();
+    expect(world.network.of('POST', '/').map(({ params }) => params.get('replace'))).toEqual(['false', 'true', 'true']);
+  });
+
   it('keeps the reason of a failed import that the new backend no longer knows', async () => {
     onPost(() => [202, libraryDocument({ state: 'queued' })]);
     add(pdf());
