@@ -87,6 +87,24 @@ test.each([
   expect(isAlive(stranger)).toBe(true);
 });
 
+test('a stranger’s job in a group with the recorded number is left alone, when the number itself is free again', async () => {
+  const userData = temporaryFolder();
+  const shell = spawn('/bin/sh', ['-c', 'sleep 60 & echo $!'], { detached: true, stdio: ['ignore', 'pipe', 'ignore'], env: {} });
+  const pid = await new Promise<number>((resolve) => { shell.stdout?.once('data', (chunk) => { resolve(Number(String(chunk))); }); });
+  const stranger = { pid, startTicks: readStatSync(pid)?.startTicks ?? -1 };
+  try {
+    await until(() => readStatSync(shell.pid ?? -1) === null);
+    expect(readStatSync(pid)?.group).toBe(shell.pid);
+    const marked = sleeper({ POCKETMUSEC_GENERATION: 'former-1' });
+    leave(userData, { pid: shell.pid, startTicks: stranger.startTicks - 5 });
+    start(userData);
+    await until(() => !isAlive(marked));
+    expect(isAlive(stranger)).toBe(true);
+  } finally {
+    process.kill(pid, 'SIGKILL');
+  }
+});
+
 test('half a record, or a folder in its place, is harmless', async () => {
   const userData = temporaryFolder();
   writeFileSync(recordIn(userData), '{"pid": 1');

@@ -1,5 +1,5 @@
 /** A log file: rotated by day and size, kept for seven days, whole lines only, and a disk that takes nothing costs lines, not the app. */
-import { appendFileSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import fs, { appendFileSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createAppendFile, type AppendFile, type AppendFileOptions } from '../../main/logs/appendFile';
 import { removeFolders, temporaryFolder } from '../support/folders';
@@ -145,6 +145,23 @@ test('a full disk costs lines, which are counted', () => {
   expect(names()).toEqual(['backend.log']);
 });
 
+test('a line that the disk took in half ends before the next one begins', () => {
+  const log = create();
+  log.append('before\n');
+  log.flush();
+  const write = fs.writeSync;
+  const half = jest.spyOn(fs, 'writeSync')
+    .mockImplementationOnce(((descriptor: number, buffer: Buffer) => write(descriptor, buffer, 0, 3)) as typeof write)
+    .mockImplementationOnce(() => { throw new Error('ENOSPC'); });
+  log.append('torn line\n');
+  log.flush();
+  half.mockRestore();
+  log.append('after\n');
+  log.flush();
+  expect(text('backend.log')).toBe('before\ntor\nafter\n');
+  expect(log.dropped()).toBe(1);
+});
+
 test('a file that somebody removed is made anew when it is due', () => {
   const log = create();
   log.append('one\n');
@@ -214,6 +231,15 @@ describe('a file with an opening', () => {
     expect(text('backend.2026-11-23.1.log')).toBe('line 1\nline 2\nline 3\n');
     expect(text('backend.2026-11-23.2.log')).toBe('opening after 3\nline 4\n');
     expect(text('backend.log')).toBe('opening after 4\n');
+  });
+
+  test('on a full disk no empty files pile up', () => {
+    mkdirSync(path.dirname(file));
+    symlinkSync('/dev/full', file);
+    const log = create({ opening });
+    for (let step = 0; step < 4; step += 1) append(log);
+    expect(names()).toEqual(['backend.log']);
+    expect(log.dropped()).toBe(4);
   });
 
   test('when the folder comes back, the file begins with an opening', () => {

@@ -6,8 +6,8 @@ import { closed, closedPort, closeServers, reply, serve } from '../support/serve
 afterEach(closeServers);
 
 const clock = createClock(() => {});
-async function get(port: number, timeoutMs = 5_000, method: 'GET' | 'POST' = 'GET'): Promise<Answer | Error> {
-  return await new Promise((resolve) => { exchange(clock, { url: `http://127.0.0.1:${port}/x`, method, timeoutMs }, resolve); });
+async function get(port: number, timeoutMs = 5_000): Promise<Answer | Error> {
+  return await new Promise((resolve) => { exchange(clock, { url: `http://127.0.0.1:${port}/x`, method: 'GET', timeoutMs }, resolve); });
 }
 
 test('an answer has its status and its body', async () => {
@@ -33,7 +33,7 @@ test('a redirect is an answer, not a way to somewhere else', async () => {
 
 test('a failure is not tried again', async () => {
   const { port, heads } = await serve((socket) => { socket.end(reply(503)); });
-  expect(await get(port, 5_000, 'POST')).toMatchObject({ status: 503 });
+  expect(await get(port)).toMatchObject({ status: 503 });
   expect(heads).toHaveLength(1);
 });
 
