@@ -3,7 +3,6 @@
 import http
 import json
 import logging
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -38,19 +37,10 @@ class ProblemError(Exception):
 
     async def send(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a raw ASGI request or a WebSocket upgrade with the document."""
-        if scope["type"] == "http":
+        if scope["type"] == "http" or "websocket.http.response" in scope.get("extensions", {}):
             await self.response()(scope, receive, send)
-        elif "websocket.http.response" in scope.get("extensions", {}):
-            await self.response()(scope, receive, _as_upgrade_answer(send))
         else:
             await send({"type": "websocket.close", "code": 1008})
-
-
-def _as_upgrade_answer(send: Send) -> Send:
-    async def renamed(message: Any) -> None:  # noqa: ANN401
-        await send({**message, "type": f"websocket.{message['type']}"})
-
-    return renamed
 
 
 async def on_problem(_request: Request, error: Exception) -> Response:

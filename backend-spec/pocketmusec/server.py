@@ -8,7 +8,7 @@ import socket
 from pathlib import Path
 from typing import NoReturn
 
-from pocketmusec import exits
+from pocketmusec import exits, imports
 from pocketmusec.exits import RefusalError
 from pocketmusec.lifetime import Stopping
 from pocketmusec.settings import Settings
@@ -44,14 +44,15 @@ def run(settings: Settings, sock: socket.socket, stopping: Stopping) -> NoReturn
 
 
 async def _serve(settings: Settings, sock: socket.socket, stopping: Stopping, db: Database) -> None:
-    import uvicorn
+    with imports.heavy():
+        import uvicorn
 
-    from pocketmusec import app
-    from pocketmusec.backend import Backend
-    from pocketmusec.documents import uploads
-    from pocketmusec.documents.events import Events
-    from pocketmusec.documents.importer import Importer
-    from pocketmusec.documents.shelf import Shelf
+        from pocketmusec import app
+        from pocketmusec.backend import Backend
+        from pocketmusec.documents import uploads
+        from pocketmusec.documents.events import Events
+        from pocketmusec.documents.importer import Importer
+        from pocketmusec.documents.shelf import Shelf
 
     class Server(uvicorn.Server):
         """Uvicorn with our own end: by an event instead of ten ticks a second, and without raising signals again."""
@@ -77,15 +78,17 @@ async def _serve(settings: Settings, sock: socket.socket, stopping: Stopping, db
             await backend.importer.stop()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(GRACE_S):
-                    while self.server_state.connections or self.server_state.tasks:
-                        await asyncio.sleep(POLL_S)  # noqa: ASYNC110 # uvicorn has no event for it
+                    while self.server_state.connections or self.server_state.tasks:  # noqa: ASYNC110 # uvicorn has no event
+                        await asyncio.sleep(POLL_S)
 
     events = Events()
     shelf = Shelf(db, events)
     backend = Backend(settings, db, events, shelf, Importer(db, shelf), stopping)
     uploads.sweep(Path(settings.uploads_path))
+    with imports.heavy():
+        application = app.build(backend)
     config = uvicorn.Config(
-        app.build(backend),
+        application,
         http="h11",
         loop="asyncio",
         ws="wsproto",

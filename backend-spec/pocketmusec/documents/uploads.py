@@ -155,6 +155,8 @@ async def receive(request: Request, folder: Path) -> Upload:
 
 async def drain(request: Request) -> None:
     """Throw the rest of a refused body away for a while: closing at once would reset the connection under the answer."""
+    if getattr(request.state, "body_is_read", False):
+        return
     end = time.monotonic() + LINGER_S
     with contextlib.suppress(ClientDisconnect, RuntimeError):
         async for _chunk in _chunks(request):
@@ -168,8 +170,10 @@ async def _chunks(request: Request) -> AsyncGenerator[bytes, None]:
         message = await request.receive()
         if message["type"] == "http.disconnect":
             raise ClientDisconnect
+        # noted before the chunk is looked at: if it is refused, there must be nothing more to wait for
+        request.state.body_is_read = not message.get("more_body", False)
         yield message.get("body", b"")
-        if not message.get("more_body", False):
+        if request.state.body_is_read:
             return
 
 

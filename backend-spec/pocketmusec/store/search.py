@@ -51,7 +51,7 @@ def find(db: Database, query: Query) -> dict[str, Any]:
     else:
         source, text = MATCHING, f"highlight(standards_fts, 1, '{OPEN}', '{CLOSE}')"
         # a code typed whole comes first, then what begins with it; codes alone keep the order of the page
-        relevance = "0" if all(CODE_PART.fullmatch(word) for word in query.q.split()) else "bm25(standards_fts, 4.0, 1.0, 2.0)"
+        relevance = "NULL" if all(CODE_PART.fullmatch(word) for word in query.q.split()) else "bm25(standards_fts, 4.0, 1.0, 2.0)"
         order = (
             "s.code = :exact DESC, substr(s.code, 1, length(:exact)) = :exact DESC,"
             f" {relevance}, d.added_at DESC, d.id, s.position"
