@@ -68,9 +68,11 @@ afterEach(() => { for (const timer of timers.splice(0)) clearInterval(timer); })
 test('who listens nowhere, and who hangs up, is named by the system', async () => {
   const refused = await get(await closedPort());
   expect(refused instanceof Error && failureOf(refused)).toBe('ECONNREFUSED');
-  const { port } = await serve((socket) => { socket.resetAndDestroy(); });
+  const { port, sockets } = await serve((socket) => { socket.resetAndDestroy(); });
   const reset = await get(port);
   expect(reset instanceof Error && failureOf(reset)).toBe('ECONNRESET');
+  // And is not tried again.
+  expect(sockets).toHaveLength(1);
 });
 
 test('after it was left nothing is said, whatever comes', async () => {

@@ -1,5 +1,5 @@
 /** Every way out of the app is held until the backend is gone, and none of them can be held for ever. */
-import { EventEmitter } from 'node:events';
+import type { EventEmitter } from 'node:events';
 import { setupQuit, type Quit } from '../../main/quit';
 import type { Supervisor } from '../../main/backend/supervisor';
 import type { BackendStatus } from '../../preload/contract';
