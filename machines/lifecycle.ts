@@ -194,9 +194,9 @@ export const lifecycle = rules.createMachine({
                 // A 200 without the proof is somebody else's: a miss.
                 PROBE_OK: [
                   { guard: 'provenProbe', target: 'resting', actions: 'stampProbe' },
-                  { guard: 'currentProbe', target: '#backend.lifecycle.unhealthy', actions: 'stampProbe' },
+                  { guard: 'currentProbe', target: '#backend.lifecycle.unhealthy' },
                 ],
-                PROBE_MISSED: { guard: 'currentProbe', target: '#backend.lifecycle.unhealthy', actions: 'stampProbe' },
+                PROBE_MISSED: { guard: 'currentProbe', target: '#backend.lifecycle.unhealthy' },
                 // A probe that spanned a sleep says nothing: begin a new one.
                 RESUME: { target: 'checking', reenter: true },
               },
@@ -226,12 +226,12 @@ export const lifecycle = rules.createMachine({
               on: {
                 PROBE_OK: [
                   { guard: 'provenProbe', target: '#backend.lifecycle.healthy', actions: 'stampProbe' },
-                  { guard: 'lastMiss', target: 'replacing', actions: ['stampProbe', 'recordCrash'] },
-                  { guard: 'currentProbe', target: 'pausing', actions: 'stampProbe' },
+                  { guard: 'lastMiss', target: 'replacing', actions: 'recordCrash' },
+                  { guard: 'currentProbe', target: 'pausing' },
                 ],
                 PROBE_MISSED: [
-                  { guard: 'lastMiss', target: 'replacing', actions: ['stampProbe', 'recordCrash'] },
-                  { guard: 'currentProbe', target: 'pausing', actions: 'stampProbe' },
+                  { guard: 'lastMiss', target: 'replacing', actions: 'recordCrash' },
+                  { guard: 'currentProbe', target: 'pausing' },
                 ],
                 RESUME: { target: 'attempting', reenter: true, actions: 'firstAttempt' },
               },

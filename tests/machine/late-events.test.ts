@@ -47,6 +47,18 @@ describe('an old probe', () => {
   });
 });
 
+describe('the numbers of probes', () => {
+  it('are never used again, so that the answer to one that was missed is late in the first attempt', () => {
+    const rig = new Rig().toUnhealthy();
+    const missed = rig.context.probe;
+    rig.wait(1_000);
+    expectNothing(rig, { type: 'PROBE_OK', generation: 1, probe: missed, at: rig.clock.now(), proof: true });
+    rig.probeMissed().wait(1_000).probeMissed().wait(1_000);
+    const numbers = rig.started.filter(({ effect }) => effect === 'probe').map(({ input }) => input['probe']);
+    expect(numbers).toEqual([1, 2, 3, 4]);
+  });
+});
+
 describe('a report said twice', () => {
   it('SPAWNED, READY, EXITED and SWEPT count once', () => {
     const rig = new Rig().toHealthy();
