@@ -46,7 +46,7 @@ export function explain(machine: LifecycleMachine, broken: Broken): string {
     `Story ${short.seed}, ${short.steps.length} of ${broken.steps.length} steps:`,
     ...short.steps.map((step) => `  ${JSON.stringify(step)}`),
     'History up to there:', toJsonLines(history),
-    `Again: SEED=${short.seed} npx jest --selectProjects machine invariants-1`,
+    `Again: SEED=${short.seed} npx jest tests/machine/invariants-1`,
   ].join('\n');
 }
 
