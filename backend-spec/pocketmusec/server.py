@@ -29,15 +29,15 @@ def run(settings: Settings, sock: socket.socket, stopping: Stopping) -> NoReturn
     except RefusalError as refusal:
         log.error("%s", refusal.message)  # noqa: TRY400
         raise
-    code = exits.OK
     try:
         asyncio.run(_serve(settings, sock, stopping, db))
     except Exception:
         log.exception("the backend failed")
-        code = exits.FAILURE
-    finally:
-        db.close()
-    log.info("stopped: %s", stopping.why)
+    _leave(exits.FAILURE, db)
+
+
+def _leave(code: int, db: Database) -> NoReturn:
+    db.close()
     logging.shutdown()
     # threads with requests that overran the grace period are still there; returning would wait for them
     os._exit(code)
@@ -106,6 +106,9 @@ async def _serve(settings: Settings, sock: socket.socket, stopping: Stopping, db
     stopping.attach(lambda: _wake(loop, server.end))
     log.info("serving on port %d as process %d", settings.port, os.getpid())
     await server.serve(sockets=[sock])
+    log.info("stopped: %s", stopping.why)
+    # from within the loop: its own end would cancel what overran, and uvicorn would answer that with 500
+    _leave(exits.OK, db)
 
 
 def _wake(loop: asyncio.AbstractEventLoop, end: asyncio.Event) -> None:

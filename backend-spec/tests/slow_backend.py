@@ -1,0 +1,68 @@
+"""The backend with a few slow routes, to see what its end does to requests in flight: `python -m tests.slow_backend`."""
+
+import asyncio
+import os
+import sys
+import time
+from collections.abc import AsyncIterator
+
+from fastapi import FastAPI
+from starlette.responses import StreamingResponse
+from starlette.types import ASGIApp
+
+from pocketmusec import app, start
+from pocketmusec.backend import Backend
+from pocketmusec.gate import Gate
+
+usual = app.build
+
+
+def build(backend: Backend) -> ASGIApp:
+    """The usual application and the slow routes, behind the same gate."""
+    gate = usual(backend)
+    assert isinstance(gate, Gate)
+    routes = gate._app
+    assert isinstance(routes, FastAPI)
+
+    def begun() -> None:
+        # the test must know that the request is in flight; it has no other way to see that
+        os.write(2, b"begun\n")
+
+    async def in_loop(s: float) -> dict[str, float]:
+        begun()
+        await asyncio.sleep(s)
+        return {"slept": s}
+
+    def in_thread(s: float) -> dict[str, float]:
+        begun()
+        time.sleep(s)
+        return {"slept": s}
+
+    async def stream(s: float) -> StreamingResponse:
+        async def parts() -> AsyncIterator[bytes]:
+            begun()
+            for _ in range(5):
+                yield b"part "
+                await asyncio.sleep(s / 5)
+            yield b"end"
+
+        return StreamingResponse(parts())
+
+    def write(s: float) -> None:
+        with backend.db.writing():
+            begun()
+            time.sleep(s)
+
+    async def hang() -> None:
+        begun()
+        time.sleep(60)  # noqa: ASYNC251 # that is the point
+
+    for route in (in_loop, in_thread, stream, write, hang):
+        routes.add_api_route(f"/{route.__name__}", route, response_model=None)
+    return gate
+
+
+app.build = build
+
+if __name__ == "__main__":
+    start.main(sys.argv[1:])
