@@ -29,7 +29,7 @@ export function Library(): ReactElement {
       {isEmpty ? <Welcome action={addButton} /> : (
         <>
           <DocumentList state={state} action={addButton} />
-          <SearchPane hasStandards={state.documents.some(({ standards }) => standards > 0)} isLoaded={state.loaded} />
+          <SearchPane isBeforeFirst={state.loaded && !state.documents.some(({ state }) => state === 'imported')} />
         </>
       )}
       <DropZone onDrop={documents.add} />

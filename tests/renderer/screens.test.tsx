@@ -77,6 +77,15 @@ describe('library', () => {
     expect(screen.queryByRole('searchbox')).toBeNull();
   });
 
+  it('does not say "Nothing found" while the first import runs, nor in the moment after it', async () => {
+    await ready({ state: 'importing', page: 2, standards: 8 });
+    expect(screen.getByRole('heading', { name: strings.noStandardsTitle })).toBeTruthy();
+    world.network.answer = () => 'hang';
+    act(() => world.network.socket.say({ type: 'document', document: libraryDocument() }));
+    await pass(10);
+    expect(screen.queryByText(strings.nothingTitle)).toBeNull();
+  });
+
   it('lists the documents with progress, counts and unread pages', async () => {
     await ready(
       { id: 'd2', name: 'Choir.pdf', state: 'importing', page: 3, pages: 9 },
