@@ -39,7 +39,14 @@ export default {
   testTimeout: 30_000,
   projects: [
     { ...base, displayName: 'unit', testMatch: testsIn('unit', 'tooling', 'main', 'preload'), moduleNameMapper: withoutElectron },
-    { ...base, displayName: 'machine', testMatch: testsIn('machine'), moduleNameMapper: withoutElectron },
+    {
+      ...base,
+      displayName: 'machine',
+      testMatch: testsIn('machine'),
+      moduleNameMapper: withoutElectron,
+      // Jest looks each global up through its sandbox; for twenty thousand sequences that is a quarter of the time.
+      sandboxInjectedGlobals: ['Math', 'Object', 'Set', 'Map', 'JSON', 'Array', 'WeakMap', 'Number', 'String'],
+    },
     {
       ...base,
       displayName: 'renderer',

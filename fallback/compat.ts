@@ -3,14 +3,11 @@ import { Blob } from 'node:buffer';
 import { webcrypto } from 'node:crypto';
 import { Readable } from 'node:stream';
 import * as streams from 'node:stream/web';
-import { setFlagsFromString } from 'node:v8';
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
-import { net, protocol } from 'electron';
+import { app, net, protocol } from 'electron';
 
-// undici's parser is WebAssembly. V8 10.8 recompiles it in the background, and about one in twenty times the process then never
-// ended: shutting V8 down waited, at full load, for a compile task that had been cancelled.
-setFlagsFromString('--no-wasm-tier-up');
-setFlagsFromString('--no-wasm-dynamic-tiering');
+// One exit in some fifty never came: after `quit`, the last event, taking V8 down could spin for ever. Leave before that.
+app.on('quit', (_event, exitCode) => { (process as unknown as { reallyExit: (code: number) => never }).reallyExit(exitCode); });
 
 function define(target: object, entries: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(entries)) {

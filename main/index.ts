@@ -23,16 +23,23 @@ import { createWindow } from './window/window';
 const startedAt = process.getCreationTime() ?? Date.now();
 
 /** A self-test must not touch a teacher's library: without --user-data it gets a folder of its own, removed at the end. */
-function chooseUserData(options: Options): { folder: string; isTemporary: boolean } {
-  if (options.userData !== null) return { folder: path.resolve(options.userData), isTemporary: false };
-  if (options.selfTest) return { folder: mkdtempSync(path.join(os.tmpdir(), 'pocketmusec-self-test-')), isTemporary: true };
-  return { folder: app.getPath('userData'), isTemporary: false };
+let temporaryFolder: string | null = null;
+
+function chooseUserData(options: Options): string {
+  if (options.userData !== null) return path.resolve(options.userData);
+  if (!options.selfTest) return app.getPath('userData');
+  temporaryFolder = mkdtempSync(path.join(os.tmpdir(), 'pocketmusec-self-test-'));
+  return temporaryFolder;
+}
+
+function removeTemporaryFolder(): void {
+  if (temporaryFolder !== null) rmSync(temporaryFolder, { recursive: true, force: true });
 }
 
 function boot(options: Options): void {
   const userData = chooseUserData(options);
-  ensureUserData(userData.folder);
-  app.setPath('userData', userData.folder);
+  ensureUserData(userData);
+  app.setPath('userData', userData);
   if (!app.requestSingleInstanceLock()) {
     // The first instance shows its window and says why.
     app.exit(0);
@@ -41,7 +48,7 @@ function boot(options: Options): void {
   nativeTheme.themeSource = options.theme;
   protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
 
-  const paths = findPaths(userData.folder, options.backendSpec);
+  const paths = findPaths(userData, options.backendSpec);
   const log = setupMainLog(paths.logs, options.debug);
   log.info('start', { version: app.getVersion(), electron: process.versions.electron, platform: process.platform, packaged: app.isPackaged });
   const spec = readBackendSpec(paths.backendSpec);
@@ -60,7 +67,7 @@ function boot(options: Options): void {
   const { quit } = setupQuit(supervisor, log, () => {
     selfTest?.report();
     logs.close();
-    if (userData.isTemporary) rmSync(userData.folder, { recursive: true, force: true });
+    removeTemporaryFolder();
   });
   const selfTest = options.selfTest ? createSelfTest({ options, supervisor, startedAt, window: () => window, quit }) : null;
   supervisor.send('START');
@@ -98,6 +105,7 @@ function boot(options: Options): void {
 function refuse(error: unknown, isSelfTest: boolean): void {
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`${message}\n`);
+  removeTemporaryFolder();
   if (isSelfTest) {
     process.stdout.write(`${JSON.stringify({ ok: false, url: null, readyMs: null, imported: null, hits: [], stopped: true, error: message })}\n`);
     app.exit(1);

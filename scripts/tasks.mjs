@@ -28,6 +28,7 @@ export const TASKS = {
   display: { what: 'run a command in the display there is, or in a virtual one', needs: ALL, command: ['display.ts'] },
   bench: { what: 'measure, and print the table of figures', needs: ALL, command: ['bench.ts'] },
   screenshots: { what: 'take the pictures of docs/images/ from the real app', needs: ALL, command: ['screenshots.ts'] },
+  chart: { what: 'draw docs/images/lifecycle.svg from the machine; --check says whether it is stale', needs: [], command: ['chart.ts'] },
   schema: { what: 'make backend-spec/backend.schema.json; --check says whether it is stale', needs: [], command: ['schema.ts'] },
   requirements: { what: 'write docs/requirements.md from the reports of the last full test', needs: [], command: ['requirements.ts'] },
   help: { what: 'this list', needs: [] },

@@ -38,5 +38,5 @@ export function setupSession(session: Session, access: Supervisor['access']): vo
   session.setPermissionRequestHandler((contents, permission, callback, { requestingUrl, isMainFrame }) => {
     callback(LOOPBACK_PERMISSIONS.has(permission) && isMainFrame && requestingUrl.startsWith(`${ORIGIN}/`) && contents.session === session);
   });
-  session.setPermissionCheckHandler((_contents, permission, origin) => LOOPBACK_PERMISSIONS.has(permission) && origin.startsWith(ORIGIN));
+  session.setPermissionCheckHandler((_contents, permission, origin) => LOOPBACK_PERMISSIONS.has(permission) && origin.replace(/\/$/, '') === ORIGIN);
 }

@@ -70,7 +70,7 @@ test('a reload leaves the backend alone and gets the current status at once', as
 test('the page has no Node, no token, and stays where it is', async () => {
   const { page } = running;
   expect(await page.evaluate(() => [typeof require, typeof process, typeof module])).toEqual(['undefined', 'undefined', 'undefined']);
-  expect(await page.evaluate(() => Object.keys(window.electronAPI).toSorted())).toEqual([
+  expect((await page.evaluate(() => Object.keys(window.electronAPI))).toSorted()).toEqual([
     'finishSelfTest', 'getApiUrl', 'getAppInfo', 'getSelfTestJob', 'onBackendStatus', 'openLogs', 'sendBackendCommand',
   ]);
   const violations = page.evaluate(async () => await new Promise<string>((resolve) => {

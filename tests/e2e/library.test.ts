@@ -58,6 +58,7 @@ test('a PDF that is dropped on the window is added too', async () => {
   const known = makePdf(other, { pages: 3 });
   await drop('Dropped.pdf', readFileSync(other));
   await listed('Dropped.pdf').getByText(`${known.standards} standards`).waitFor();
+  expect(known.standards).toBeGreaterThan(0);
 });
 
 test.each<[string, (file: string) => void, RegExp]>([
@@ -116,6 +117,8 @@ test('a document that is removed is gone with its standards', async () => {
   await page.getByRole('button', { name: 'Remove Dropped.pdf' }).click();
   await page.getByRole('button', { name: 'Remove', exact: true }).click();
   await listed('Dropped.pdf').waitFor({ state: 'detached' });
+  const left = await page.evaluate(async () => (await fetch(`${await window.electronAPI.getApiUrl()}/api/documents`)).text());
+  expect(left).not.toContain('Dropped.pdf');
 });
 
 test('Scenario: Backend environment is isolated: own Python, paths in userData, logs to its file', async () => {
