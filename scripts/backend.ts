@@ -24,6 +24,8 @@ export async function buildBackend(): Promise<boolean> {
   if (isStamped(STAMP, value) && fs.existsSync(output)) return false;
   await withLock('backend', async () => {
     fs.rmSync(STAMP, { force: true });
+    // Ours alone; a freeze that was interrupted left half of it.
+    fs.rmSync(output, { recursive: true, force: true });
     process.stderr.write('Freezing the backend (about a minute)…\n');
     await run(VENV_PYTHON, ['backend-spec/build.py', '--out', output], { advice: 'Run that command for the whole output.' });
     writeStamp(STAMP, value);
