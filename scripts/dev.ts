@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { build, type Rolldown } from 'vite';
-import { buildApp, configOf, forgetBuilds, parts, type Part } from './build.ts';
+import { configOf, forgetBuilds, parts, type Part } from './build.ts';
 import { reloadPages } from './dev-reload.ts';
 import { chosenElectron } from './setup/electron.mjs';
 import { ROOT } from './setup/paths.mjs';
@@ -64,17 +64,21 @@ function settled(action: () => Promise<void>): () => void {
 const restartSoon = settled(restart);
 const reloadSoon = settled(async () => { if (devTools !== undefined) await reloadPages(devTools); });
 
+/** Resolves once the first build is there; the app must not be opened on half of it. */
 async function watch(part: Part): Promise<void> {
   const watcher = await build({ ...configOf(part), build: { watch: {} } }) as Rolldown.RolldownWatcher;
-  let first = true;
-  watcher.on('event', (event) => {
-    if (event.code === 'ERROR') process.stderr.write(`${part.name}: ${event.error.message}\n`);
-    if (event.code !== 'END') return;
-    if (!first) {
-      process.stderr.write(`Built ${part.name}.\n`);
-      (part.name === 'renderer' ? reloadSoon : restartSoon)();
-    }
-    first = false;
+  let opened = false;
+  await new Promise<void>((resolve) => {
+    watcher.on('event', (event) => {
+      if (event.code === 'ERROR') process.stderr.write(`${part.name}: ${event.error.message}\n`);
+      if (event.code !== 'END') return;
+      if (opened) {
+        process.stderr.write(`Built ${part.name}.\n`);
+        (part.name === 'renderer' ? reloadSoon : restartSoon)();
+      }
+      opened = true;
+      resolve();
+    });
   });
 }
 
@@ -86,7 +90,7 @@ forwardSignals((signal) => {
 });
 followParent(() => { process.kill(process.pid, 'SIGTERM'); });
 
-await buildApp();
+// What stands there afterwards is not what a stamp would say.
 forgetBuilds();
 await Promise.all(parts().map(watch));
 fs.watch(BACKEND, { recursive: true }, (_event, name) => {
