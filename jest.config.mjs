@@ -36,7 +36,8 @@ export default {
   coverageProvider: 'v8',
   coverageDirectory: 'coverage',
   modulePathIgnorePatterns: OUTPUTS,
-  testTimeout: 30_000,
+  // A busy machine makes a real window slow; what hangs, hangs for ever.
+  testTimeout: 60_000,
   projects: [
     { ...base, displayName: 'unit', testMatch: testsIn('unit', 'tooling', 'main', 'preload'), moduleNameMapper: withoutElectron },
     {

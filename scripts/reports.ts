@@ -95,7 +95,8 @@ function relative(file: string): string {
   return path.relative(ROOT, file).split(path.sep).join('/');
 }
 
+/** Without colours, and without the places inside of packages that a stack goes through. */
 function plain(text: string): string {
   // eslint-disable-next-line no-control-regex -- colours
-  return text.replace(/\x1b\[[0-9;]*m/g, '');
+  return text.replace(/\x1b\[[0-9;]*m/g, '').replace(/^ +at .*node_modules.*\n?/gm, '');
 }
