@@ -15,7 +15,7 @@ const base = {
     }],
   },
   // These ship ES modules only.
-  transformIgnorePatterns: ['/node_modules/(?!(ky)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(ky|@electron/(fuses|asar))/)'],
   modulePathIgnorePatterns: OUTPUTS,
   testPathIgnorePatterns: ['/node_modules/', ...OUTPUTS],
   restoreMocks: true,
