@@ -1,6 +1,6 @@
 /** The lifecycle's vocabulary: its delays, guards and actions by name. Where they stand in the chart is in lifecycle.ts. */
 import { and, assign, fromCallback, raise, sendTo, setup, stateIn, type AnyEventObject } from 'xstate';
-import type { EffectInputs, LifecycleContext } from './context';
+import type { Crash, EffectInputs, LifecycleContext } from './context';
 import type { LifecycleEvent } from './events';
 import { slowAfterMs, type Policy } from './policy';
 
@@ -35,6 +35,9 @@ export function causeOf(event: LifecycleEvent, policy: Policy): string {
   if (event.signal !== null) return `ended by signal ${event.signal}`;
   return `exited with code ${event.code ?? 'unknown'}${event.code === 0 ? ' although nobody asked it to' : ''}`;
 }
+
+/** The last thing a process said before it failed: most often the exception itself. */
+const lastWords = (crash: Crash | null): string | null => crash?.stderrTail.findLast((line) => line.trim() !== '') ?? crash?.cause ?? null;
 
 export const rules = setup({
   types: {
@@ -123,7 +126,7 @@ export const rules = setup({
       detail: event.type === 'NO_PORTS' ? event.detail : 'The search for a free port took too long.',
     })),
     setNotRunnable: assign({ reason: 'not-runnable' as const, detail: 'Looking for the backend took too long.' }),
-    setVerdict: assign(({ context }) => ({ reason: context.verdict ?? ('crash-budget' as const), detail: context.record?.cause ?? null })),
+    setVerdict: assign(({ context }) => ({ reason: context.verdict ?? ('crash-budget' as const), detail: lastWords(context.record) })),
     setUnkillable: assign(({ context }) => ({
       reason: 'unkillable' as const,
       detail: `Process ${context.pid ?? 'unknown'} or one that it started did not end.`,

@@ -7,7 +7,9 @@ import { App } from './app';
 import { Broken } from './screens/broken';
 import { ServicesProvider, createServices } from './services';
 import { runSelfTest } from './selfTest';
+import { markStates } from './timing';
 
+markStates(window.electronAPI);
 const services = createServices(window.electronAPI);
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');

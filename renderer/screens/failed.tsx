@@ -34,7 +34,7 @@ export function Failed({ status }: { readonly status: BackendStatus }): ReactEle
           <dl className="evidence">
             <dt>{strings.cause}</dt>
             {crash !== null && <dd>{crash.cause}</dd>}
-            {status.detail !== null && <dd className="evidence-detail">{status.detail}</dd>}
+            {status.detail !== null && status.detail !== crash?.cause && <dd className="evidence-detail">{status.detail}</dd>}
           </dl>
         )}
         {crash !== null && crash.stderrTail.length > 0 && (

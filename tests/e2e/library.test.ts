@@ -62,7 +62,7 @@ test('a PDF that is dropped on the window is added too', async () => {
 });
 
 test.each<[string, (file: string) => void, RegExp]>([
-  ['not a PDF', (file) => { writeFileSync(file, 'just text\n'.repeat(50)); }, /not a PDF/],
+  ['not a PDF', (file) => { writeFileSync(file, 'just text\n'.repeat(50)); }, /This is not a PDF/],
   ['empty', (file) => { writeFileSync(file, ''); }, /empty \(0 bytes\)/],
   ['encrypted', (file) => { makePdf(file, { pages: 1, encrypt: true }); }, /password|encrypted|protected/i],
   ['without standards', (file) => { makePdf(file, { pages: 1, layout: 'prose' }); }, /no standards/i],
@@ -80,11 +80,12 @@ test.each<[string, (file: string) => void, RegExp]>([
 
 test('the same file twice: offered again, and replaced as a whole', async () => {
   await choose(pdf);
-  await page.getByText('This document is already in your library.', { exact: false }).first().waitFor();
+  await page.getByText('This file is in your library already', { exact: false }).first().waitFor();
   await page.getByRole('button', { name: 'Import Again' }).first().click();
   await page.getByRole('button', { name: 'Import Again' }).first().waitFor({ state: 'detached' });
   await listed('Music Standards.pdf').getByText(/\d+ standards/).first().waitFor();
-  expect(await listed('Music Standards.pdf').count()).toBe(1);
+  await listed('Music Standards.pdf').nth(1).waitFor({ state: 'detached' });
+  expect(await listed('Music Standards.pdf').getByText(/\d+ standards/).count()).toBe(1);
 });
 
 test('what is typed stays while the backend is restarted after a crash', async () => {

@@ -21,7 +21,7 @@ test('Scenario: Backend bundles successfully: the packaged app imports and finds
   const pdf = path.join(folder, 'standards.pdf');
   const known = makePdf(pdf, { pages: 4 });
   const picture = path.join(folder, 'window.png');
-  const child = spawn(executable, ['--self-test', '--import', pdf, '--search', 'rhythm', '--screenshot', picture, '--user-data', path.join(folder, 'data')],
+  const child = spawn(executable, ['--self-test', '--import', pdf, '--search', 'music', '--screenshot', picture, '--user-data', path.join(folder, 'data')],
     { env: { ...bareEnvironment(), PATH: folder }, stdio: ['ignore', 'pipe', 'pipe'] });
   const { code, report, statuses } = await collect(child);
   expect(report).toMatchObject({ ok: true, stopped: true, error: null, imported: { standards: known.standards, objectives: known.objectives } });

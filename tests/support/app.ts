@@ -58,6 +58,8 @@ export async function launchApp(userData: string, args: readonly string[] = []):
     env: cleanEnvironment(),
   });
   const page = await app.firstWindow();
+  // Shorter than a test's own limit, so that a failure names what was waited for.
+  page.setDefaultTimeout(20_000);
   const untilState: RunningApp['untilState'] = async (state, generation) =>
     await page.evaluate(async ([wanted, number]) => await new Promise<BackendStatus>((resolve) => {
       const unsubscribe = window.electronAPI.onBackendStatus((status) => {
