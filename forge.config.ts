@@ -13,7 +13,7 @@ import { chosenElectron } from './scripts/setup/electron.mjs';
 
 const EXECUTABLE = 'pocketmusec';
 const INSIDE = ['.build/main', '.build/preload', '.build/renderer', '.build/compat', 'package.json', 'LICENSE'];
-const RESOURCES = [BACKEND, 'backend-spec/backend.json', 'backend-spec/backend.schema.json'];
+const RESOURCES = [BACKEND, 'backend-spec/backend.json'];
 
 const electron = chosenElectron();
 const fallback = electron?.fallback === true ? electron : undefined;
@@ -29,7 +29,7 @@ const config: ForgeConfig = {
     // Main, preload and renderer are bundled: no package is needed at run time.
     prune: false,
     ignore: (file: string) => file !== '' && !INSIDE.some((name) => isWithin(`/${name}`, file) || isWithin(file, `/${name}`)),
-    extraResource: RESOURCES.filter((name) => name === BACKEND || fs.existsSync(name)),
+    extraResource: RESOURCES,
     // configured, not yet run: the backend is a universal2 binary already, so both halves carry the same one.
     osxUniversal: { x64ArchFiles: '**/backend/**' },
     ...(fallback && { electronZipDir: FALLBACK_ZIPS }),

@@ -18,7 +18,7 @@ export interface Part {
 
 const SHARED = ['package.json', 'package-lock.json', 'tsconfig.json', 'vite.main.config.ts'];
 const PARTS: readonly Part[] = [
-  { name: 'main', config: 'vite.main.config.ts', inputs: ['main', 'machines', 'preload', 'backend-spec/backend.schema.json'] },
+  { name: 'main', config: 'vite.main.config.ts', inputs: ['main', 'machines', 'preload'] },
   { name: 'preload', config: 'vite.preload.config.ts', inputs: ['preload', 'machines'] },
   { name: 'renderer', config: 'vite.renderer.config.ts', inputs: ['renderer', 'machines', 'preload'] },
 ];
