@@ -36,8 +36,9 @@ def stand_guard(parent: str) -> str:
 def run_guest(command: tuple[str, ...]) -> NoReturn:
     """Run a command that knows nothing of us under a warden, and leave with its exit code or signal."""
     parent = os.environ.pop("POCKETMUSEC_PARENT_PID", "")
+    _forget_frozen()
     if sys.platform == "linux":
-        _guarded(parent, lambda: lifetime.die_with_parent(signal.SIGKILL, str(os.getppid())))
+        _guarded(parent, lambda: lifetime.die_with_parent(signal.SIGKILL, str(os.getppid())), own_group=True)
     try:
         os.execvp(command[0], command)  # noqa: S606
     except OSError as error:
@@ -46,8 +47,23 @@ def run_guest(command: tuple[str, ...]) -> NoReturn:
         os._exit(NOT_RUNNABLE)
 
 
-def _guarded(parent: str, before: Callable[[], None] | None) -> None:
-    """Returns in the child only."""
+def _forget_frozen() -> None:
+    """Take out of the environment what PyInstaller's start put there: with our libraries a guest would not run, or run wrongly."""
+    for name in [name for name in os.environ if name.startswith(("_PYI_", "_MEIPASS"))]:
+        del os.environ[name]
+    former = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)
+    if former is not None:
+        os.environ["LD_LIBRARY_PATH"] = former
+    elif getattr(sys, "frozen", False):
+        os.environ.pop("LD_LIBRARY_PATH", None)
+
+
+def _guarded(parent: str, before: Callable[[], None] | None, *, own_group: bool = False) -> None:
+    """Returns in the child only.
+
+    With `own_group` the child leads a group, to which signals are passed on: it gets each once, as it would without a
+    warden. A backend of ours stays in the warden's, and is signalled by the app with it.
+    """
     passed_on = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1)
     # a signal between fork and the handlers below would hit a warden that does not know its child
     signal.pthread_sigmask(signal.SIG_BLOCK, (*passed_on, signal.SIGUSR2))
@@ -56,6 +72,10 @@ def _guarded(parent: str, before: Callable[[], None] | None) -> None:
     signal.signal(signal.SIGUSR2, _end_all)
     lifetime.die_with_parent(signal.SIGUSR2, parent)
     child = os.fork()
+    if own_group:
+        # in both: neither may go on before it is done, and who comes second is told that it was
+        with contextlib.suppress(OSError):
+            os.setpgid(child, 0)
     if child == 0:
         for number, handler in former.items():
             signal.signal(number, handler)
@@ -66,7 +86,10 @@ def _guarded(parent: str, before: Callable[[], None] | None) -> None:
 
     def pass_on(number: int, _frame: FrameType | None) -> None:
         with contextlib.suppress(ProcessLookupError):
-            os.kill(child, number)
+            if own_group:
+                os.killpg(child, number)
+            else:
+                os.kill(child, number)
 
     for number in passed_on:
         signal.signal(number, pass_on)

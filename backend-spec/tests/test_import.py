@@ -121,6 +121,8 @@ def test_the_worker_dies_with_the_backend(backend: BackendProcess, samples: dict
     with backend.client() as client:
         wait_for_a_page(backend, client, samples["long"].path)
     worker = worker_of(backend)
+    # a stopped one neither reads its stdin nor trips over a closed pipe: only the kernel can end it
+    os.kill(worker, signal.SIGSTOP)
     backend.process.kill()
     wait_for(lambda: not alive(worker), 2)
     backend.process.wait()

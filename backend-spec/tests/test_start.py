@@ -261,6 +261,16 @@ class TestWarden:
         )
         assert (done.returncode, "cannot run /nothing/here" in done.stderr) == (127, True)
 
+    def test_a_guest_gets_each_signal_once(self, tmp_path: Path) -> None:
+        """Although the app signals groups: the guest and all its workers, as without a warden."""
+        note = tmp_path / "note"
+        script = f"trap 'echo got >> {note}' TERM; (trap 'echo worker >> {note}; exit' TERM; echo up >> {note}; while :; do sleep 0.02; done) & wait; wait"
+        guard = subprocess.Popen((*SOURCE, "--guard", "--", "bash", "-c", script), cwd=BackendProcess.cwd, start_new_session=True)
+        wait_for(lambda: note.exists() and "up" in note.read_text())
+        os.killpg(guard.pid, signal.SIGTERM)
+        assert guard.wait(10) == 0
+        assert sorted(note.read_text().split()) == ["got", "up", "worker"]
+
     @pytest.mark.parametrize("how", [signal.SIGUSR2, signal.SIGTERM])
     def test_no_descendant_survives(self, tmp_path: Path, how: signal.Signals) -> None:
         """Another session, another environment, orphaned: all gone with the guest."""

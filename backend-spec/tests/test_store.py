@@ -208,26 +208,36 @@ def test_migrations_are_found_in_the_frozen_backend(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize("kind", ["newer", "newer-in-journal", "text", "short", "scrambled"])
 def test_refused_databases_stay_untouched(db: Database, kind: str) -> None:
     """Code 65, and not a byte changed."""
-    path = Path(db.path)
+    path = Path(db.path).with_name("refused.db")
     if kind == "newer-in-journal":
-        sqlite3.connect(path).execute("PRAGMA user_version = 99")
+        # as a killed process leaves it: the file is of our version, what lies in the journal is not
+        db._writer.execute("PRAGMA user_version = 99")
+        shutil.copy(f"{db.path}-wal", f"{path}-wal")
+        shutil.copy(db.path, path)
     db.close()
-    if kind.startswith("newer"):
-        sqlite3.connect(path).execute("PRAGMA user_version = 99")
+    if kind != "newer-in-journal":
+        shutil.copy(db.path, path)
+    if kind == "newer":
+        other = sqlite3.connect(path)
+        other.execute("PRAGMA user_version = 99")
+        other.close()
     elif kind == "text":
         path.write_text("not a database at all, but long enough to have a header of a hundred bytes " * 3)
     elif kind == "short":
         path.write_bytes(path.read_bytes()[:50])
-    else:
+    elif kind == "scrambled":
         content = bytearray(path.read_bytes())
         content[4096:12288] = b"\xff" * 8192
         path.write_bytes(content)
     before = path.read_bytes()
     with pytest.raises(RefusalError) as refusal:
-        open_database(db.path)
+        open_database(str(path))
     assert refusal.value.code == 65
     assert ("newer version" if kind.startswith("newer") else "damaged") in refusal.value.message
     assert path.read_bytes() == before
+    if kind in ("newer", "text", "short"):
+        # the header alone tells: SQLite never came near
+        assert not list(path.parent.glob("refused.db-*"))
 
 
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:

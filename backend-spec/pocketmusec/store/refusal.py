@@ -1,7 +1,9 @@
 """Looks at a database before it is opened for writing: one that must not be touched is refused as it is."""
 
+import contextlib
 import os
 import sqlite3
+import urllib.parse
 
 from pocketmusec.exits import CANNOT_WRITE, DATABASE_REFUSED, RefusalError
 
@@ -39,12 +41,19 @@ def refuse_newer(path: str, found: int, newest: int) -> None:
         )
 
 
-def check_content(db: sqlite3.Connection, path: str) -> None:
-    """Raise if SQLite finds damage."""
-    if os.path.getsize(path) < QUICK_CHECK_BELOW:  # noqa: PTH202
-        answer = db.execute("PRAGMA quick_check(1)").fetchone()[0]
-        if answer != "ok":
-            raise corrupt(path, str(answer).splitlines()[0])
+def check_content(path: str, newest: int) -> None:
+    """Raise if the journal makes the library a newer one, or if SQLite finds damage.
+
+    Reads only: a connection that may write would move the journal into the file as it closes, refused or not.
+    """
+    if not os.path.exists(path) or os.path.getsize(path) == 0:  # noqa: PTH110, PTH202
+        return
+    with contextlib.closing(sqlite3.connect(f"file:{urllib.parse.quote(path)}?mode=ro", uri=True)) as db:
+        refuse_newer(path, int(db.execute("PRAGMA user_version").fetchone()[0]), newest)
+        if os.path.getsize(path) < QUICK_CHECK_BELOW:  # noqa: PTH202
+            answer = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+            if answer != "ok":
+                raise corrupt(path, str(answer).splitlines()[0])
 
 
 def corrupt(path: str, why: str) -> RefusalError:
