@@ -79,10 +79,20 @@ define(URL, {
   },
 });
 
-// Required, not imported: undici reads the globals above while it loads.
-const { fetch, Request, Response, Headers, FormData, File } = require('undici') as typeof import('undici');
-define(globalThis, { fetch, Request, Response, Headers, FormData, File });
-define(net, { fetch });
+// Required when first used: undici takes 50 ms to load, which the spawn of the backend need not wait for, and it reads the globals above.
+type Undici = typeof import('undici');
+for (const name of ['fetch', 'Request', 'Response', 'Headers', 'FormData', 'File'] as const) {
+  if (name in globalThis) continue;
+  Object.defineProperty(globalThis, name, {
+    configurable: true,
+    get: () => {
+      const { [name]: value } = require('undici') as Undici;
+      Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+      return value;
+    },
+  });
+}
+define(net, { fetch: async (...request: Parameters<typeof globalThis.fetch>) => await globalThis.fetch(...request) });
 
 // Electron 25 brought protocol.handle; what it is made of here is deprecated there.
 define(protocol, {

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { app, BrowserWindow, dialog, nativeTheme, Notification, protocol, session, shell } from 'electron';
 import { apiUrl } from './backend/apiUrl';
+import { findGuard } from './backend/guard';
 import { readBackendSpec } from './backend/spec';
 import { createSupervisor } from './backend/supervisor';
 import { setupIpc } from './ipc';
@@ -56,7 +57,8 @@ function boot(options: Options): void {
   const logs = createLogs(paths.logs, spec, log, trace.opening);
   trace.connect(logs.trace);
   const supervisor = createSupervisor({
-    spec, log, packaged: app.isPackaged, placeholders: paths.placeholders, onOutput: logs.onOutput, inspect: trace.inspect,
+    spec, log, packaged: app.isPackaged, placeholders: paths.placeholders,
+    guard: findGuard(app.isPackaged, paths.placeholders), onOutput: logs.onOutput, inspect: trace.inspect,
   });
   supervisor.subscribe(logs.onStatus);
   supervisor.subscribe((status) => {
@@ -83,6 +85,9 @@ function boot(options: Options): void {
   void app.whenReady().then(() => {
     protocol.handle(SCHEME, serveFolder(path.join(paths.build, 'renderer')));
     setupSession(session.defaultSession, supervisor.access);
+    // What its page asks is heard in a later turn, when the channels below are there.
+    window = createWindow(paths.build);
+    window.on('closed', () => { window = null; });
     setupMenu({ debug: options.debug, openLogs: () => { void openLogs(); } });
     setupIpc({
       'backend:get-url': async () => await apiUrl(supervisor),
@@ -95,8 +100,6 @@ function boot(options: Options): void {
       'self-test:get-job': () => selfTest?.job() ?? null,
       'self-test:finish': async (outcome) => { await selfTest?.finish(outcome); },
     }, log);
-    window = createWindow(paths.build);
-    window.on('closed', () => { window = null; });
     app.on('activate', () => { window ??= createWindow(paths.build); });
   });
 }

@@ -9,7 +9,7 @@ import { useServices } from './services';
 import { useStore } from './store';
 import { strings } from './strings';
 import { Banner } from './ui/banner';
-import { Mark } from './ui/mark';
+import { Head, type Tone } from './ui/head';
 import { Toasts } from './ui/toast';
 
 type Screen = 'starting' | 'library' | 'failed';
@@ -25,13 +25,7 @@ export function App(): ReactElement {
   }, [status?.state, text]);
   return (
     <div className="app" data-screen={screen} data-sub={status?.subState ?? ''}>
-      <header className="head">
-        <Mark />
-        <h1 className="product">{strings.product}</h1>
-        {/* The one live region of the status: here before its text changes, and on every screen. */}
-        {/* eslint-disable-next-line jsx-a11y/prefer-tag-over-role -- <output> is for the result of a form */}
-        <p className="status" role="status" data-tone={toneOf(status)}>{text}</p>
-      </header>
+      <Head text={text} tone={toneOf(status)} />
       {screen === 'library' && status !== null && <Banner status={status} />}
       {screen === 'starting' && <Starting status={status} />}
       {screen === 'failed' && status !== null && <Failed status={status} />}
@@ -46,7 +40,7 @@ function screenOf({ status, wasHealthy }: BackendView): Screen {
   return wasHealthy ? 'library' : 'starting';
 }
 
-function toneOf(status: BackendStatus | null): 'good' | 'wait' | 'bad' {
+function toneOf(status: BackendStatus | null): Tone {
   if (status?.state === 'healthy') return 'good';
   return status?.state === 'fatal' ? 'bad' : 'wait';
 }

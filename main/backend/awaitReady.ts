@@ -6,7 +6,7 @@ import { reportingEffect, type EffectTools } from './effects';
 import { probeHealth } from './health';
 
 /** A refused connect on loopback costs some 50 µs, and the wait for the next poll would cost 250 ms on average. */
-const CONNECT_EVERY_MS = 10;
+const CONNECT_EVERY_MS = 5;
 
 export const createAwaitReady = (tools: EffectTools) => reportingEffect<EffectInputs['awaitReady']>((input, report) => {
   const { clock, generations, policy } = tools;
@@ -62,7 +62,8 @@ export const createAwaitReady = (tools: EffectTools) => reportingEffect<EffectIn
     for (const cancel of cancels) cancel();
     cancels.clear();
   };
-  poll();
+  // The first poll after its interval: until then, knocking finds out the same for less.
+  pollTimer = clock.setTimeout(poll, policy.startup.intervalMs);
   knock();
   return stop;
 });

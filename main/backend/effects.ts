@@ -4,6 +4,7 @@ import type { Fact } from '../../machines/events';
 import type { Policy } from '../../machines/policy';
 import type { Clock } from './clock';
 import type { Generations } from './generations';
+import type { Guard } from './guard';
 import type { BackendSpec, Placeholders } from './spec';
 
 /** What every effect may use. */
@@ -14,6 +15,8 @@ export interface EffectTools {
   readonly placeholders: Pick<Placeholders, 'python' | 'resources' | 'app' | 'userData'>;
   readonly clock: Clock;
   readonly generations: Generations;
+  /** Stands above guests, where there is one. */
+  readonly guard: Guard | null;
   readonly log: Log;
   /** Whole lines that the backend printed. */
   readonly onOutput: (stream: 'stdout' | 'stderr', line: string) => void;

@@ -5,6 +5,7 @@ import type { FatalReason } from '../../machines/policy';
 import { commandOf, environmentOf } from './command';
 import { reportingEffect, type EffectTools } from './effects';
 import { errorCode } from './errorCode';
+import { END_ALL, guarded } from './guard';
 import { membershipOf, type Generation } from './generations';
 import { createLineSplitter } from './lines';
 import { loopbackListenersSync, ownsPort } from './procfs';
@@ -15,6 +16,8 @@ const TAIL_LINES = 40;
 const DRAIN_MS = 50;
 /** By then the sweep has ended all that it can; who still holds the pipes left the generation, and must not cost us descriptors. */
 const LET_GO_MS = 3_000;
+/** A guard that was told to end its tree and does not leave is killed with it. */
+const GUARD_MS = 500;
 /** Another try may help when the system was short of something. */
 const TRANSIENT = new Set(['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM', 'ETXTBSY']);
 
@@ -23,8 +26,12 @@ const reasonOf = (code: string): FatalReason | null =>
 
 /** Signals the whole group; false where it is gone already. */
 export function signalGroup(pid: number, signal: NodeJS.Signals): boolean {
+  return signalProcess(process.platform === 'win32' ? pid : -pid, signal);
+}
+
+function signalProcess(pid: number, signal: NodeJS.Signals): boolean {
   try {
-    return process.kill(process.platform === 'win32' ? pid : -pid, signal);
+    return process.kill(pid, signal);
   } catch {
     return false;
   }
@@ -35,6 +42,7 @@ export const createProcess = (tools: EffectTools) => reportingEffect<EffectInput
   const generation = tools.generations.begin(input.generation, input.port);
   const tail: string[] = [];
   let child: ChildProcess;
+  let isGuarded = false;
 
   const failed = (error: unknown): void => {
     const reason = reasonOf(errorCode(error));
@@ -46,7 +54,11 @@ export const createProcess = (tools: EffectTools) => reportingEffect<EffectInput
 
   try {
     const command = commandOf(tools, input.port);
-    child = spawn(command.executable, [...command.args], {
+    const own = [command.executable, ...command.args];
+    const withGuard = guarded(tools.guard, own);
+    isGuarded = withGuard !== null;
+    const [executable = '', ...args] = withGuard ?? own;
+    child = spawn(executable, args, {
       cwd: command.folder,
       env: environmentOf(tools, generation),
       // Its own group and session: one signal reaches all of it, and a Ctrl-C in our terminal does not.
@@ -117,7 +129,15 @@ export const createProcess = (tools: EffectTools) => reportingEffect<EffectInput
     // Once it was waited for, its number may be anybody's; what it left behind is the sweep's.
     if (hasExited || (event.type !== 'SIGTERM' && event.type !== 'SIGKILL')) return;
     log.info('signal to the backend', { generation: input.generation, signal: event.type });
-    signalGroup(pid, event.type);
+    if (event.type === 'SIGTERM' || !isGuarded) {
+      signalGroup(pid, event.type);
+      return;
+    }
+    // The guard first: it alone finds all descendants, and killed it can't. It may have been stopped with its guest.
+    if (signalProcess(pid, END_ALL) && signalProcess(pid, 'SIGCONT')) {
+      const late = setTimeout(() => { signalGroup(pid, 'SIGKILL'); }, GUARD_MS);
+      child.once('exit', () => { clearTimeout(late); });
+    }
   });
   return () => {};
 });

@@ -10,6 +10,7 @@ import { createChoosePort } from './choosePort';
 import { createClock } from './clock';
 import type { EffectTools, Log } from './effects';
 import { Generations } from './generations';
+import type { Guard } from './guard';
 import { createLocate } from './locate';
 import { createProbe } from './probe';
 import { createProcess } from './process';
@@ -21,6 +22,8 @@ export interface SupervisorOptions {
   readonly spec: BackendSpec;
   readonly packaged: boolean;
   readonly placeholders: EffectTools['placeholders'];
+  /** Stands above guests. Without one, a guest's descendants that left its group and its environment outlive it. */
+  readonly guard?: Guard | null;
   readonly log: Log;
   readonly onOutput: EffectTools['onOutput'];
   /** Sees every event and transition, for the trace. */
@@ -56,6 +59,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const policy = policyOf(spec);
   const tools: EffectTools = {
     spec, policy, packaged: options.packaged, placeholders, clock, generations, log,
+    guard: options.guard ?? null,
     onOutput: options.onOutput,
     record: {
       write: (number) => {
