@@ -48,7 +48,7 @@ def run_guest(command: tuple[str, ...]) -> NoReturn:
 
 
 def _forget_frozen() -> None:
-    """Take out of the environment what PyInstaller's start put there: with our libraries a guest would not run, or run wrongly."""
+    """Take out of the environment what PyInstaller's start put there: with our libraries a guest may run wrongly."""
     for name in [name for name in os.environ if name.startswith(("_PYI_", "_MEIPASS"))]:
         del os.environ[name]
     former = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)

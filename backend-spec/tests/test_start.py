@@ -264,8 +264,10 @@ class TestWarden:
     def test_a_guest_gets_each_signal_once(self, tmp_path: Path) -> None:
         """Although the app signals groups: the guest and all its workers, as without a warden."""
         note = tmp_path / "note"
-        script = f"trap 'echo got >> {note}' TERM; (trap 'echo worker >> {note}; exit' TERM; echo up >> {note}; while :; do sleep 0.02; done) & wait; wait"
-        guard = subprocess.Popen((*SOURCE, "--guard", "--", "bash", "-c", script), cwd=BackendProcess.cwd, start_new_session=True)
+        worker = f"trap 'echo worker >> {note}; exit' TERM; echo up >> {note}; while :; do sleep 0.02; done"
+        script = f"trap 'echo got >> {note}' TERM; ({worker}) & wait; wait"
+        command = (*SOURCE, "--guard", "--", "bash", "-c", script)
+        guard = subprocess.Popen(command, cwd=BackendProcess.cwd, start_new_session=True)
         wait_for(lambda: note.exists() and "up" in note.read_text())
         os.killpg(guard.pid, signal.SIGTERM)
         assert guard.wait(10) == 0

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Log } from '../../main/backend/effects';
+import { findGuard } from '../../main/backend/guard';
 import { checkBackendSpec, type BackendSpec } from '../../main/backend/spec';
 import { createSupervisor, type Supervisor } from '../../main/backend/supervisor';
 import type { BackendStatus } from '../../preload/contract';
@@ -56,16 +57,28 @@ export interface Bench {
   readonly close: () => Promise<void>;
 }
 
-export function supervise(spec: BackendSpec, options: { readonly userData?: string } = {}): Bench {
+export interface BenchOptions {
+  readonly userData?: string;
+  /** With the guard of guests above the backend. */
+  readonly guard?: boolean;
+  /** Hears each line of the log at once. */
+  readonly onLog?: (line: LogLine) => void;
+}
+
+export function supervise(spec: BackendSpec, options: BenchOptions = {}): Bench {
   const userData = options.userData ?? mkdtempSync(path.join(os.tmpdir(), 'pocketmusec-test-'));
   const log: LogLine[] = [];
   const output: string[] = [];
   const write = (level: keyof Log) => (message: string, details: object = {}): void => {
-    log.push({ level, message, details: details as Record<string, unknown> });
+    const line: LogLine = { level, message, details: details as Record<string, unknown> };
+    log.push(line);
+    options.onLog?.(line);
   };
+  const placeholders = { python: PYTHON, resources: ROOT, app: ROOT, userData };
   const supervisor = createSupervisor({
     spec, packaged: false,
-    placeholders: { python: PYTHON, resources: ROOT, app: ROOT, userData },
+    placeholders,
+    guard: options.guard === true ? findGuard(false, placeholders) : null,
     log: { info: write('info'), warn: write('warn'), error: write('error') },
     onOutput: (_stream, line) => { output.push(line); },
   });
