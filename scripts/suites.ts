@@ -43,7 +43,16 @@ function jest(name: string, { alone = false, display = false, workers = 1 } = {}
   };
 }
 
-const pytestReport = 'reports/pytest.xml';
+function pytest(name: string, { alone = false, args = [] as readonly string[] } = {}): Suite {
+  const report = `reports/${name}.xml`;
+  return {
+    name,
+    alone,
+    commands: [{ program: VENV_PYTHON, args: ['-m', 'pytest', '-q', ...args, '-o', 'junit_family=xunit1', `--junitxml=${path.join(ROOT, report)}`], cwd: 'backend-spec' }],
+    report,
+    read: () => junitOutcome(path.join(ROOT, report)),
+  };
+}
 
 /** In the order in which they start. */
 export const SUITES: readonly Suite[] = [
@@ -56,14 +65,10 @@ export const SUITES: readonly Suite[] = [
   jest('unit'),
   jest('renderer'),
   check('python', { program: VENV_PYTHON, args: ['-m', 'ruff', 'check', '.'], cwd: 'backend-spec' }, { program: VENV_PYTHON, args: ['-m', 'mypy', '--strict', 'pocketmusec'], cwd: 'backend-spec' }),
-  {
-    name: 'pytest',
-    alone: false,
-    commands: [{ program: VENV_PYTHON, args: ['-m', 'pytest', '-q', '-o', 'junit_family=xunit1', `--junitxml=${path.join(ROOT, pytestReport)}`], cwd: 'backend-spec' }],
-    report: pytestReport,
-    read: () => junitOutcome(path.join(ROOT, pytestReport)),
-  },
+  pytest('pytest'),
   jest('process', { alone: true }),
   jest('e2e', { alone: true, display: true }),
+  // What `package` froze.
+  pytest('frozen', { alone: true, args: ['-m', 'frozen'] }),
   jest('packaged', { alone: true, display: true }),
 ];

@@ -52,6 +52,14 @@ test('the probe of the knock may be held until the backend can answer, while pol
   expect(await waiting.running.first()).toMatchObject({ type: 'READY' });
 });
 
+test('the first poll comes after its interval: until then knocking finds out the same for less', async () => {
+  const port = await closedPort();
+  const fetched = jest.spyOn(globalThis, 'fetch');
+  wait(port, { intervalMs: 60_000 });
+  await new Promise((resolve) => { setTimeout(resolve, 50); });
+  expect(fetched).not.toHaveBeenCalled();
+});
+
 test('one poll at a time is in flight', async () => {
   const { port, sockets } = await serve(() => {});
   wait(port, { intervalMs: 10, timeoutMs: 60_000 });
@@ -64,7 +72,7 @@ test('a 503 is polled again at the pace of the requirements, not faster', async 
   const { port, heads } = await serve((socket) => { socket.end(reply(503)); });
   const waiting = wait(port, { intervalMs: 60 });
   await new Promise((resolve) => { setTimeout(resolve, 330); });
-  // Polls at 0, 60 … 300 and one probe of the knock.
+  // Polls at 60, 120 … 300 and one probe of the knock.
   expect(heads.length).toBeGreaterThanOrEqual(4);
   expect(heads.length).toBeLessThanOrEqual(7);
   expect(waiting.running.facts).toEqual([]);
@@ -72,7 +80,8 @@ test('a 503 is polled again at the pace of the requirements, not faster', async 
 
 test('leaving ends all that is in flight', async () => {
   const { port, sockets, connected } = await serve(() => {});
-  const waiting = wait(port, { intervalMs: 60_000 });
+  const waiting = wait(port, { intervalMs: 20, timeoutMs: 60_000 });
+  // The knock itself, its probe, and one poll.
   await connected(3);
   waiting.running.leave();
   await Promise.all(sockets.map(closed));
