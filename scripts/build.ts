@@ -1,7 +1,7 @@
 /** The one recipe that builds the app into .build/; used by start, dev, the tests and the packaged app. Builds only the parts whose sources changed. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { build, type InlineConfig } from 'vite';
+import type { InlineConfig } from 'vite';
 import { runMain } from './exit-code.ts';
 import { chosenElectron } from './setup/electron.mjs';
 import { withLock } from './setup/lock.mjs';
@@ -52,6 +52,8 @@ export async function buildApp({ force = false } = {}): Promise<readonly string[
 async function buildPart(part: Part): Promise<void> {
   const value = fingerprintOf(part);
   fs.rmSync(stampOf(part), { force: true });
+  // Only now: loading it takes longer than finding out that nothing is to be built.
+  const { build } = await import('vite');
   try {
     await build(configOf(part));
   } catch (error) {

@@ -26,7 +26,7 @@ export const nodePackagesStep = {
     fs.rmSync(STAMP, { force: true });
     const npm = process.env.npm_execpath;
     const [program, ...before] = npm === undefined ? [process.platform === 'win32' ? 'npm.cmd' : 'npm'] : [process.execPath, npm];
-    await run(program ?? 'npm', [...before, 'ci', '--no-progress'], {
+    await run(program ?? 'npm', [...before, 'ci', '--no-progress', '--loglevel=error'], {
       retryAfterMs: [3_000],
       advice: 'Check that the npm registry can be reached (`npm ping`), then run the same command again.',
     });

@@ -53,7 +53,7 @@ async function findPython() {
     if (again?.complete === true) return again;
     throw new SetUpError(`${bare.program} still can't make environments. Install its "venv" module.`);
   }
-  const seen = found.map(({ program, version }) => `${program} is ${version}`).join(', ');
+  const seen = [...new Set(found.map(({ program, version }) => `${program} is ${version}`))].join(', ');
   throw new SetUpError(`PocketMusec needs Python 3.${OLDEST_MINOR} or newer; ${seen === '' ? 'none was found' : seen}. On Debian or Ubuntu: sudo apt-get install python3 python3-venv`);
 }
 
