@@ -4,6 +4,7 @@ import type { EffectInputs } from '../../machines/context';
 import { slowAfterMs } from '../../machines/policy';
 import { reportingEffect, type EffectTools } from './effects';
 import { probeHealth } from './health';
+import { loadClient } from './http';
 
 /** A refused connect on loopback costs some 50 µs, and the wait for the next poll would cost 250 ms on average. */
 const CONNECT_EVERY_MS = 5;
@@ -65,5 +66,10 @@ export const createAwaitReady = (tools: EffectTools) => reportingEffect<EffectIn
   // The first poll after its interval: until then, knocking finds out the same for less.
   pollTimer = clock.setTimeout(poll, policy.startup.intervalMs);
   knock();
-  return stop;
+  // What the first probe needs is loaded while the backend is on its way.
+  const loading = clock.setTimeout(() => { void loadClient(); }, 0);
+  return () => {
+    clock.clearTimeout(loading);
+    stop();
+  };
 });

@@ -1,5 +1,4 @@
 /** Where the port is chosen: the former one if it is free, else the first free one of the spec's range on 127.0.0.1. */
-import { getPortPromise } from 'portfinder';
 import type { EffectInputs } from '../../machines/context';
 import { reportingEffect, type EffectTools } from './effects';
 import { errorCode } from './errorCode';
@@ -30,11 +29,13 @@ export function choosePortSync(range: PortRange, former: number | null, excluded
 
 /** The same choice by portfinder, which binds each candidate to try it. Throws where it could not try (no descriptors left). */
 export async function choosePort(range: PortRange, former: number | null, excluded: readonly number[]): Promise<number | null> {
+  // Loaded when it is first needed: the start of the app, which chooses by itself, is not the time.
+  const { default: portfinder } = await import('portfinder');
   const search = async (from: number, to: number): Promise<number | null> => {
     for (let start = from; start <= to;) {
       let port: number;
       try {
-        port = await getPortPromise({ port: start, stopPort: to, host: HOST });
+        port = await portfinder.getPortPromise({ port: start, stopPort: to, host: HOST });
       } catch (error) {
         // What it says by itself has no code: it tried them all.
         if (errorCode(error) !== '') throw error;

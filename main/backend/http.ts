@@ -1,10 +1,18 @@
 /** One bounded HTTP exchange with the backend: no retries, no redirects, no body beyond a limit, a deadline on our own clock. */
-import ky from 'ky';
+import type { KyInstance } from 'ky';
 import type { Clock } from './clock';
 import { errorCode } from './errorCode';
 
 /** A health answer is a few hundred bytes; more is no health answer. */
 const MAX_BODY_BYTES = 64 * 1024;
+
+let client: Promise<KyInstance> | null = null;
+
+/** Loads ky, and with it the web classes, which takes tens of milliseconds: after the spawn, so that the backend starts meanwhile. */
+export async function loadClient(): Promise<KyInstance> {
+  client ??= import('ky').then(({ default: ky }) => ky);
+  return await client;
+}
 
 export interface Exchange {
   readonly url: string;
@@ -51,12 +59,13 @@ export function exchange(clock: Clock, { url, method, headers = {}, timeoutMs }:
     controller.abort();
   }, timeoutMs);
 
-  ky(url, {
-    // A connection that is kept would make a backend's graceful stop wait for us, and answer for a process that is gone.
-    method, headers: { ...headers, connection: 'close' },
-    signal: controller.signal, timeout: false, retry: 0, redirect: 'manual', throwHttpErrors: false,
-  })
-    .then(async (response) => {
+  loadClient()
+    .then(async (ky) => {
+      const response = await ky(url, {
+        // A connection that is kept would make a backend's graceful stop wait for us, and answer for a process that is gone.
+        method, headers: { ...headers, connection: 'close' },
+        signal: controller.signal, timeout: false, retry: 0, redirect: 'manual', throwHttpErrors: false,
+      });
       const body = await readBounded(response);
       conclude({ status: response.status, body });
     })
