@@ -64,7 +64,8 @@ export async function startForBench(args: (userData: string) => readonly string[
         child.kill('SIGTERM');
         await ended;
       }
-      rmSync(userData, { recursive: true, force: true });
+      // Electron's helpers may still be writing while they end.
+      rmSync(userData, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     },
   };
 }

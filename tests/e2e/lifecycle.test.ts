@@ -108,7 +108,7 @@ test('Scenario: Stale lock cleanup: after a crash of the app the next launch sta
   expect((await second.untilState('healthy')).state).toBe('healthy');
 });
 
-test('Scenario: Second instance attempted: it exits with 0, and one window and one backend remain', async () => {
+test('Towards Second instance attempted: it exits with 0, and one window and one backend remain', async () => {
   const app = await launch();
   const before = await app.untilState('healthy');
   await app.app.evaluate(({ BrowserWindow }) => { BrowserWindow.getAllWindows()[0]?.minimize(); });

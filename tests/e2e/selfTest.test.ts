@@ -53,7 +53,7 @@ test('a bad backend.json names the field, what was found and what is allowed', a
   expect(report?.error).toMatch(/health\.startup\.attempts: found "many", allowed is a whole number from 1/);
 });
 
-test('Scenario: Backend executable missing: fatal at once, with the expected path', async () => {
+test('Towards Backend executable missing: fatal at once, with the expected path', async () => {
   const file = path.join(folder, 'missing.json');
   writeFileSync(file, JSON.stringify({ name: 'x', command: { development: ['/nowhere/to/be/found'] } }));
   const { code, report, statuses } = await selfTest('--backend-spec', file);

@@ -10,6 +10,8 @@ import type { BackendStatus } from '../../preload/contract';
 
 /** Waits of the requirements divided by this, so that a test of minutes takes seconds. */
 const FASTER = 50;
+/** A puppet that was stopped never answers. */
+const ANSWER_MS = 5_000;
 const PUPPET = path.resolve(__dirname, '../fixtures/backends/puppet.py');
 export const ROOT = path.resolve(__dirname, '../..');
 export const PYTHON = path.join(ROOT, '.venv/bin/python');
@@ -100,7 +102,7 @@ export function supervise(spec: BackendSpec, options: BenchOptions = {}): Bench 
     supervisor, userData, history, log, output, until, untilState,
     puppet: async (command) => {
       try {
-        return await (await fetch(`http://127.0.0.1:${supervisor.current().port}/puppet/${command}`)).text();
+        return await (await fetch(`http://127.0.0.1:${supervisor.current().port}/puppet/${command}`, { signal: AbortSignal.timeout(ANSWER_MS) })).text();
       } catch {
         return '';
       }
