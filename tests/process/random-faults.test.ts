@@ -1,12 +1,14 @@
 /** Random lives with real processes: no rule broken, nobody left behind, no descriptor lost. FAULTS says how many, SEED which one. */
 import { readdirSync } from 'node:fs';
 import { live, STEPS, type Life } from './support/chaos';
-import { judge, type Line, type StatusLine } from './support/history';
+import { judge, STATES, type Line, type StatusLine } from './support/history';
 import { PORTS } from '../support/supervise';
 
 /** Lives are mostly waits, so that some beside one another fit on one core. */
 const LANES = 4;
 const PORTS_EACH = 12;
+/** So many of them reach every state. */
+const ENOUGH_LIVES = 15;
 
 function numberFrom(name: string, otherwise: number): number {
   const value = Number(process.env[name] ?? otherwise);
@@ -14,7 +16,7 @@ function numberFrom(name: string, otherwise: number): number {
   return value;
 }
 const seed = process.env['SEED'] === undefined ? null : numberFrom('SEED', 1);
-const count = seed === null ? Math.ceil(numberFrom('FAULTS', 72) / STEPS) : 1;
+const count = seed === null ? Math.ceil(numberFrom('FAULTS', 240) / STEPS) : 1;
 const first = seed ?? numberFrom('FIRST_SEED', 1);
 const descriptors = (): number => readdirSync('/proc/self/fd').length;
 const portsOf = (lane: number): { from: number; to: number } => ({ from: PORTS.from + lane * PORTS_EACH, to: PORTS.from + (lane + 1) * PORTS_EACH - 1 });
@@ -29,13 +31,17 @@ test(`${count * STEPS} random commands and faults: the last wish is fulfilled, t
   const before = descriptors();
   const seeds = Array.from({ length: count }, (_, index) => first + index);
   const bad: string[] = [];
+  const states = new Set<string>();
   await Promise.all(Array.from({ length: LANES }, async (_, lane) => {
     for (let next = seeds.shift(); next !== undefined; next = seeds.shift()) {
       const life = await live(next, lane, portsOf(lane));
       if (life.broken.length > 0) bad.push(explain(life));
+      for (const line of life.history) if (line.kind === 'status') states.add(line.state);
     }
   }));
   expect(bad.join('\n\n')).toBe('');
+  // Lives that stay on the straight path would prove nothing.
+  if (count >= ENOUGH_LIVES) expect([...states].sort()).toEqual([...STATES].sort());
   // Sockets of probes close in their own time.
   for (const end = performance.now() + 5_000; descriptors() > before && performance.now() < end;) await new Promise((resolve) => { setTimeout(resolve, 20); });
   expect(descriptors()).toBeLessThanOrEqual(before);
@@ -59,7 +65,7 @@ describe('the judge of random lives finds', () => {
 
   test('nothing in a good one', () => { expect(judge(good)).toEqual([]); });
   test.each<[string, readonly Line[], RegExp]>([
-    ['a status that is missing', without(7), /status 4 follows 2/],
+    ['a status that is missing', without(7), /status 5 follows 3/],
     ['a state out of turn', changed(7, { state: 'healthy', url: 'x', alive: [] }), /healthy follows crashed/],
     ['an address that leads nowhere', changed(7, { url: 'x' }), /address in backoff/],
     ['a second generation beside the first', changed(8, { kind: 'spawned', generation: 2, others: [7] }), /spawned beside 7/],

@@ -38,6 +38,7 @@ const NEXT: Readonly<Record<string, readonly string[]>> = {
   stopping: ['stopped', 'starting', 'fatal'],
   stopped: ['starting'],
 };
+export const STATES: readonly string[] = Object.keys(NEXT);
 const REACHABLE: ReadonlySet<string> = new Set(['healthy', 'unhealthy', 'reconnecting']);
 const WITHOUT_PROCESS: ReadonlySet<string> = new Set(['idle', 'backoff', 'stopped']);
 /** Wishes that end a process, after which its exit is no crash. */
