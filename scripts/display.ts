@@ -18,6 +18,8 @@ const SCREEN = '1400x1000x24';
 export interface Display {
   readonly env: NodeJS.ProcessEnv;
   readonly server: ChildProcess | undefined;
+  /** Tells the guard which program has to be ended, should this process be killed outright. */
+  readonly guard: (program: ChildProcess) => void;
 }
 
 /** The environment for programs with windows. */
@@ -25,12 +27,13 @@ export async function openDisplay(): Promise<Display> {
   const env: NodeJS.ProcessEnv = { ...process.env };
   // Chromium has no sandbox for root.
   if (process.getuid?.() === 0) env.ELECTRON_DISABLE_SANDBOX = '1';
-  if (!lacksDisplay()) return { env, server: undefined };
+  if (!lacksDisplay()) return { env, server: undefined, guard: startGuard(undefined) };
 
   const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', SCREEN, '-nolisten', 'tcp'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
     detached: true,
   });
+  const guard = startGuard(server);
   // Asked for as the fourth of `stdio`.
   const told = server.stdio[3] as Readable;
   const [number] = await Promise.race([
@@ -39,15 +42,15 @@ export async function openDisplay(): Promise<Display> {
   ]) as [Buffer];
   env.DISPLAY = `:${String(number).trim()}`;
   process.stderr.write(`There is no display; using a virtual one (${env.DISPLAY}).\n`);
-  return { env, server };
+  return { env, server, guard };
 }
 
 /** Runs the program to its end and resolves with its exit code, 128 + n for a signal. */
 export async function runInDisplay(program: string, args: readonly string[], { cwd = process.cwd() } = {}): Promise<number> {
-  const { env, server } = await openDisplay();
+  const { env, server, guard } = await openDisplay();
   // A group of its own: a Ctrl-C at the terminal must reach the program once, since the second one kills Chromium outright.
   const child = spawn(program, args, { stdio: 'inherit', cwd, env, detached: process.platform !== 'win32' });
-  const guard = startGuard(child, server);
+  guard(child);
 
   let askedAt: number | undefined;
   let deadline: NodeJS.Timeout | undefined;
@@ -71,28 +74,40 @@ export async function runInDisplay(program: string, args: readonly string[], { c
     await endLeftovers(child);
     await endServer(server);
     release();
-    guard?.stdin?.end('done\n');
   }
 }
 
-/** A shell that does the same should this process be killed outright: it then reads an end instead of a line. */
-function startGuard(child: ChildProcess, server: ChildProcess | undefined): ChildProcess | undefined {
-  if (process.platform === 'win32' || child.pid === undefined) return undefined;
-  const guard = spawn('sh', ['-c', GUARD, 'guard', String(child.pid), String(server?.pid ?? '')], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  });
-  guard.unref();
-  return guard;
+/**
+ * A shell that does the same should this process be killed outright: it then reads an end instead of a line. Each line says
+ * who is there now: the display, and the program in it.
+ */
+function startGuard(server: ChildProcess | undefined): Display['guard'] {
+  if (process.platform === 'win32') return () => {};
+  const shell = spawn('sh', ['-c', GUARD], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  shell.unref();
+  // It may be killed, too.
+  shell.stdin.on('error', () => {});
+  const there = { server, program: undefined as ChildProcess | undefined };
+  const tell = (): void => { shell.stdin.write(`${there.server?.pid ?? '-'} ${there.program?.pid ?? '-'}\n`); };
+  server?.once('exit', () => { there.server = undefined; tell(); });
+  tell();
+  return (program) => {
+    there.program = program;
+    program.once('exit', () => { there.program = undefined; tell(); });
+    tell();
+  };
 }
 
 const GUARD = `
-read -r _ && exit 0
-kill -TERM "$1"
-n=0
-while kill -0 "$1" && [ "$n" -lt ${GRACE_MS / 100} ]; do sleep 0.1; n=$((n + 1)); done
-kill -KILL "-$1"
-[ -z "$2" ] || kill "$2"
+server=- program=-
+while read -r a b; do server=$a program=$b; done
+if [ "$program" != - ]; then
+  kill -TERM "$program"
+  n=0
+  while kill -0 "$program" && [ "$n" -lt ${GRACE_MS / 100} ]; do sleep 0.1; n=$((n + 1)); done
+  kill -KILL "-$program"
+fi
+[ "$server" = - ] || kill "$server"
 `;
 
 /** Helpers of the program (zygotes, crash handlers) end by themselves, as a rule. */
