@@ -58,6 +58,8 @@ export default {
       moduleNameMapper: { ...withoutElectron, '\\.(css|svg|png|woff2)(\\?.*)?$': '<rootDir>/tests/support/asset-stub.ts' },
     },
     { ...base, displayName: 'process', testMatch: testsIn('process'), moduleNameMapper: withoutElectron },
+    // Run by `npm run guests`, which installs what they need.
+    { ...base, displayName: 'guests', testMatch: testsIn('guests'), moduleNameMapper: withoutElectron },
     { ...base, displayName: 'e2e', testMatch: testsIn('e2e') },
     { ...base, displayName: 'packaged', testMatch: testsIn('packaged') },
   ],
