@@ -2,7 +2,8 @@
 import { readdirSync } from 'node:fs';
 import { live, STEPS, type Life } from './support/chaos';
 import { judge, STATES, type Line, type StatusLine } from './support/history';
-import { PORTS } from '../support/supervise';
+import { Random } from '../machine/support/random';
+import { PORTS, puppetSpec, supervise } from '../support/supervise';
 
 /** Lives are mostly waits, so that some beside one another fit on one core. */
 const LANES = 4;
@@ -46,6 +47,22 @@ test(`${count * STEPS} random commands and faults: the last wish is fulfilled, t
   for (const end = performance.now() + 5_000; descriptors() > before && performance.now() < end;) await new Promise((resolve) => { setTimeout(resolve, 20); });
   expect(descriptors()).toBeLessThanOrEqual(before);
 }, 24 * 3_600_000);
+
+test('20 commands at once, again and again: the last wish counts', async () => {
+  const random = new Random(first);
+  const bench = supervise(puppetSpec());
+  for (let round = 0; round < 50; round += 1) {
+    for (let index = 0; index < 19; index += 1) bench.supervisor.send(random.pick(['START', 'STOP', 'RESTART', 'RETRY', 'KEEP_WAITING', 'PROBE_NOW', 'RESUME']));
+    const wish = round % 2 === 0 ? 'START' : 'STOP';
+    bench.supervisor.send(wish);
+    await bench.untilState(wish === 'START' ? 'healthy' : 'stopped');
+  }
+  await bench.close();
+  expect(bench.log.filter(({ level }) => level === 'error')).toEqual([]);
+  const spawned = bench.log.filter(({ message }) => message === 'backend spawned').length;
+  expect(bench.log.filter(({ message }) => message === 'backend exited')).toHaveLength(spawned);
+  expect(bench.supervisor.current()).toMatchObject({ state: 'stopped', crashes: 0 });
+});
 
 describe('the judge of random lives finds', () => {
   const status = (seq: number, state: string, more: Partial<StatusLine> = {}): StatusLine => ({

@@ -2,6 +2,7 @@
 import { expectedProof, probeHealth, type ProbeResult } from '../../main/backend/health';
 import type { Generation } from '../../main/backend/generations';
 import { readStatSync } from '../../main/backend/procfs';
+import { SimulatedClock } from '../machine/support/clock';
 import { makeTools } from '../support/effects';
 import { closeServers, reply, serve } from '../support/servers';
 
@@ -85,6 +86,26 @@ test('a guest that owns its port is healthy', async () => {
 
 test('identity "none" takes whoever answers', async () => {
   expect((await probe(() => reply(200), { identity: 'none' })).result).toEqual({ ok: true });
+});
+
+test.each([[4_900, 'passes'], [5_100, 'is a miss']])('an answer after %i ms of 5 s: %s', async (afterMs, verdict) => {
+  const clock = new SimulatedClock();
+  const armed = new Map<number, unknown>();
+  const tools = {
+    ...makeTools({ identity: 'none' }),
+    clock: {
+      now: clock.now,
+      setTimeout: (run: () => void, delayMs: number) => armed.set(armed.size, clock.setTimeout(run, delayMs)).size - 1,
+      clearTimeout: (id: number) => { clock.clearTimeout(armed.get(id)); },
+    },
+  };
+  const result = await new Promise<ProbeResult>((resolve, reject) => {
+    serve((socket) => {
+      clock.advance(afterMs);
+      socket.end(reply(200));
+    }).then(({ port }) => probeHealth(tools, tools.generations.begin(1, port), 5_000, resolve)).catch(reject);
+  });
+  expect(result).toEqual(verdict === 'passes' ? { ok: true } : { ok: false, why: 'no answer within 5000 ms' });
 });
 
 test('a probe that was left says nothing', async () => {
