@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -70,3 +72,13 @@ def test_it_refuses_as_the_source_does(executable: Path, tmp_path: Path) -> None
     backend.start()
     assert backend.wait() == 78
     backend.end()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the warden is for Linux")
+def test_a_guest_gets_its_own_environment(executable: Path) -> None:
+    """Nothing of PyInstaller's reaches a guest: with our libraries it could run wrongly."""
+    given = {"PATH": "/usr/bin:/bin", "LD_LIBRARY_PATH": "/guest/lib", "GUEST": "1"}
+    for environment in (given, {name: value for name, value in given.items() if name != "LD_LIBRARY_PATH"}):
+        command = (str(executable), "--guard", "--", "/usr/bin/env")
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+        assert dict(line.split("=", 1) for line in done.stdout.splitlines()) == environment
