@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runMain, signalNumber } from './exit-code.ts';
+import { utf8Additions } from './locale.ts';
 import { followParent, forwardSignals } from './setup/signals.mjs';
 import { lacksDisplay } from './setup/system.mjs';
 
@@ -24,7 +25,7 @@ export interface Display {
 
 /** The environment for programs with windows. */
 export async function openDisplay(): Promise<Display> {
-  const env: NodeJS.ProcessEnv = { ...process.env };
+  const env: NodeJS.ProcessEnv = { ...process.env, ...utf8Additions(process.env) };
   // Chromium has no sandbox for root.
   if (process.getuid?.() === 0) env.ELECTRON_DISABLE_SANDBOX = '1';
   if (!lacksDisplay()) return { env, server: undefined, guard: startGuard(undefined) };
