@@ -1,7 +1,7 @@
 /** The guard of guests (Linux): a process above a backend that knows nothing of us, which takes all its descendants along when the app dies. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { EffectTools } from './effects';
+import type { Placeholders } from './spec';
 
 export interface Guard {
   /** What stands before the guest's own command. */
@@ -14,7 +14,7 @@ export interface Guard {
 const MODULE = 'import sys; sys.path.insert(0, sys.argv[1]); from pocketmusec.start import main; main(sys.argv[2:])';
 
 /** Null where there is none: then end of file on stdin, the group and the mark in the environment are all that holds a guest. */
-export function findGuard(packaged: boolean, { python, resources, app }: EffectTools['placeholders']): Guard | null {
+export function findGuard(packaged: boolean, { python, resources, app }: Pick<Placeholders, 'python' | 'resources' | 'app'>): Guard | null {
   if (process.platform !== 'linux') return null;
   const frozen = path.join(resources, 'backend/main');
   const folder = path.join(app, 'backend-spec');

@@ -1,7 +1,7 @@
 /** Faults while it runs, with real processes: bad answers, a pause, an exit in the wrong moment, and what stays behind. */
 import { readdirSync } from 'node:fs';
 import { isRunning, readStatSync } from '../../main/backend/procfs';
-import { puppetSpec, supervise, type Bench } from '../support/supervise';
+import { puppetSpec, signals, supervise, type Bench } from '../support/supervise';
 
 let bench: Bench;
 afterEach(async () => { await bench.close(); });
@@ -11,7 +11,6 @@ const start = (...args: Parameters<typeof puppetSpec>): Bench => {
   bench.supervisor.send('START');
   return bench;
 };
-const signals = ({ log }: Bench): unknown[] => log.filter(({ message }) => message === 'signal to the backend').map(({ details }) => details['signal']);
 const missed = ({ log }: Bench): unknown[] => log.filter(({ message }) => message === 'health probe missed').map(({ details }) => details['why']);
 const descriptors = (): number => readdirSync('/proc/self/fd').length;
 async function eventually(holds: () => boolean, withinMs: number): Promise<boolean> {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { BackendStatus } from '../../preload/contract';
 import { temporaryFolder, removeFolders } from '../support/folders';
 import { childrenOf, descendantsOf, isAlive, namedFor, untilGone, type Alive } from '../support/processes';
-import { puppetSpec, PYTHON, ROOT, supervise, type Bench } from '../support/supervise';
+import { PYTHON, ROOT, puppetSpec, signals, supervise, type Bench } from '../support/supervise';
 
 let bench: Bench | null = null;
 const left: Alive[] = [];
@@ -27,7 +27,6 @@ const child = async (kind: string): Promise<Alive> => {
   left.push(alive);
   return alive;
 };
-const signals = ({ log }: Bench): unknown[] => log.filter(({ message }) => message === 'signal to the backend').map(({ details }) => details['signal']);
 
 test('the guest is the guard’s child, proves itself, and ends as it would without', async () => {
   const running = start();

@@ -4,7 +4,7 @@ import { isRunning, readStatSync } from '../../main/backend/procfs';
 import { checkBackendSpec, type BackendSpec } from '../../main/backend/spec';
 import { removeFolders, temporaryFolder } from '../support/folders';
 import { closeServers, reply, serve } from '../support/servers';
-import { PORTS, PYTHON, supervise, type Bench } from '../support/supervise';
+import { PORTS, PYTHON, signals, supervise, type Bench } from '../support/supervise';
 
 let bench: Bench;
 afterEach(async () => {
@@ -33,7 +33,6 @@ const start = (spec: BackendSpec): Bench => {
 };
 const fileServer = (): BackendSpec => guestSpec(PYTHON, '-m', 'http.server', '--bind', '127.0.0.1', '{port}');
 const prefork = (kind: string): BackendSpec => guestSpec(PYTHON, path.resolve(__dirname, '../fixtures/backends/prefork.py'), '{port}', kind);
-const signals = (): unknown[] => bench.log.filter(({ message }) => message === 'signal to the backend').map(({ details }) => details['signal']);
 
 test('a file server is started, watched, killed, hung, restarted and stopped', async () => {
   start(fileServer());
@@ -49,7 +48,7 @@ test('a file server is started, watched, killed, hung, restarted and stopped', a
   bench.supervisor.send('STOP');
   await bench.untilState('stopped');
   // It has no route to ask, so SIGTERM is first; the hung one needed SIGKILL before.
-  expect(signals()).toEqual(['SIGTERM', 'SIGKILL', 'SIGTERM']);
+  expect(signals(bench)).toEqual(['SIGTERM', 'SIGKILL', 'SIGTERM']);
   expect(isRunning(third.pid ?? -1, ticks)).toBe(false);
 });
 

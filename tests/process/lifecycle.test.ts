@@ -1,6 +1,6 @@
 /** The straight path and the faults around it, with real processes: start, crash, backoff, budget, reconnect, stop. */
 import { isRunning, readStatSync } from '../../main/backend/procfs';
-import { puppetSpec, supervise, type Bench } from '../support/supervise';
+import { puppetSpec, signals, statesOf, supervise, type Bench } from '../support/supervise';
 
 let bench: Bench;
 afterEach(async () => { await bench.close(); });
@@ -10,8 +10,6 @@ const start = (...args: Parameters<typeof puppetSpec>): Bench => {
   bench.supervisor.send('START');
   return bench;
 };
-const statesOf = ({ history }: Bench): string[] => history.map(({ state }) => state).filter((state, index, all) => state !== all[index - 1]);
-const signals = ({ log }: Bench): unknown[] => log.filter(({ message }) => message === 'signal to the backend').map(({ details }) => details['signal']);
 
 /** Whether a process that a test saw alive is still there. */
 const ticks = (pid: number): number => readStatSync(pid)?.startTicks ?? -1;

@@ -1,5 +1,5 @@
 /** The port with real processes: taken by strangers, watched by decoys, used up. */
-import { puppetSpec, PORTS, supervise, type Bench } from '../support/supervise';
+import { PORTS, puppetSpec, statesOf, supervise, type Bench } from '../support/supervise';
 import { closeServers, reply, serve } from '../support/servers';
 
 let bench: Bench;
@@ -14,7 +14,6 @@ const start = (...args: Parameters<typeof puppetSpec>): Bench => {
   bench.supervisor.send('START');
   return bench;
 };
-const statesOf = ({ history }: Bench): string[] => history.map(({ state }) => state).filter((state, index, all) => state !== all[index - 1]);
 /** Whoever it is: it answers all with 200. */
 const stranger = async (port: number) => await serve((socket) => { socket.end(reply(200, '{"status":"ok","proof":"mine"}')); }, { port });
 

@@ -114,3 +114,9 @@ export function supervise(spec: BackendSpec, options: BenchOptions = {}): Bench 
     },
   };
 }
+
+/** The states that were gone through, sub-states aside. */
+export const statesOf = ({ history }: Bench): string[] => history.map(({ state }) => state).filter((state, index, all) => state !== all[index - 1]);
+
+/** The signals that the backend was sent, in order. */
+export const signals = ({ log }: Bench): unknown[] => log.filter(({ message }) => message === 'signal to the backend').map(({ details }) => details['signal']);
