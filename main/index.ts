@@ -2,12 +2,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { app, BrowserWindow, dialog, nativeTheme, Notification, protocol, session, shell } from 'electron';
+import { app, dialog, nativeTheme, Notification, protocol, session, shell, type BrowserWindow } from 'electron';
 import { apiUrl } from './backend/apiUrl';
 import { findGuard } from './backend/guard';
 import { readBackendSpec } from './backend/spec';
 import { createSupervisor } from './backend/supervisor';
-import { setupIpc } from './ipc';
+import { broadcast, setupIpc } from './ipc';
 import { createLogs } from './logs/logs';
 import { setupMainLog } from './logs/mainLog';
 import { createTrace } from './logs/trace';
@@ -61,9 +61,7 @@ function boot(options: Options): void {
     guard: findGuard(app.isPackaged, paths.placeholders), onOutput: logs.onOutput, inspect: trace.inspect,
   });
   supervisor.subscribe(logs.onStatus);
-  supervisor.subscribe((status) => {
-    for (const window of BrowserWindow.getAllWindows()) window.webContents.send('backend-status', status);
-  });
+  supervisor.subscribe((status) => { broadcast('backend-status', status); });
 
   let window: BrowserWindow | null = null;
   const { quit } = setupQuit(supervisor, log, () => {

@@ -1,60 +1,23 @@
-/** The only place that touches `ipcMain`: each channel of the contract with its sender and its arguments checked. */
-import { ipcMain, type IpcMainInvokeEvent } from 'electron';
+/** The only place that touches Electron's IPC: registers the contract's channels, and sends its events. */
+import { BrowserWindow, ipcMain } from 'electron';
 import * as v from 'valibot';
-import { USER_COMMANDS, type InvokeChannels } from '../preload/contract';
+import { EVENTS, INVOKE, type EventChannel, type Message } from '../preload/contract';
 import type { Log } from './backend/effects';
-import { ORIGIN } from './window/assets';
-
-export type InvokeHandlers = {
-  readonly [Channel in keyof InvokeChannels]:
-    (...args: InvokeChannels[Channel]['args']) => InvokeChannels[Channel]['result'] | Promise<InvokeChannels[Channel]['result']>;
-};
-
-const shortText = v.pipe(v.string(), v.maxLength(100_000));
-const amount = v.pipe(v.number(), v.integer(), v.minValue(0));
-const none = v.strictTuple([]);
-
-/** The shape of each channel's arguments; a channel without an entry does not compile. */
-const argumentSchemas: { readonly [Channel in keyof InvokeChannels]: v.GenericSchema<unknown, unknown> } = {
-  'backend:get-url': none,
-  'backend:get-status': none,
-  'backend:command': v.strictTuple([v.picklist(USER_COMMANDS)]),
-  'app:info': none,
-  'logs:open': none,
-  'self-test:get-job': none,
-  'self-test:finish': v.strictTuple([v.strictObject({
-    imported: v.nullable(v.strictObject({ name: shortText, pages: amount, standards: amount, objectives: amount })),
-    hits: v.pipe(v.array(v.strictObject({ code: shortText, text: shortText })), v.maxLength(1_000)),
-    error: v.nullable(shortText),
-  })]),
-};
-
-/** Our page in its main frame; a frame that is gone, or any other origin, is nobody. */
-function isTrusted({ senderFrame }: IpcMainInvokeEvent): boolean {
-  return senderFrame !== null && senderFrame.parent === null && senderFrame.url.startsWith(`${ORIGIN}/`);
-}
-
-/** The field that is wrong, never its content. */
-function problemOf(issue: v.BaseIssue<unknown>): string {
-  return `${v.getDotPath(issue) ?? 'the arguments'}: allowed is ${issue.expected ?? 'another shape'}`;
-}
-
-const isChannel = (name: string): name is keyof InvokeChannels => name in argumentSchemas;
+import { createDispatcher, isOurPage, problemOf, type InvokeHandlers } from './bridge/dispatch';
 
 /** Registers every channel. A refused message has no effect and is logged without its content. */
 export function setupIpc(handlers: InvokeHandlers, log: Log): void {
-  for (const channel of Object.keys(argumentSchemas).filter(isChannel)) {
-    ipcMain.handle(channel, async (event: IpcMainInvokeEvent, ...args: unknown[]) => {
-      const refuse = (why: string): never => {
-        log.warn('a message was refused', { channel, why });
-        throw new Error(`${channel}: ${why}`);
-      };
-      if (!isTrusted(event)) return refuse('the sender is not a page of this app');
-      const result = v.safeParse(argumentSchemas[channel], args);
-      if (!result.success) return refuse(problemOf(result.issues[0]));
-      // The schema has just checked what the types of the channel say.
-      const handler = handlers[channel] as (...checked: unknown[]) => unknown;
-      return await handler(...args);
-    });
+  const dispatch = createDispatcher(handlers, log);
+  for (const channel of Object.keys(INVOKE)) {
+    ipcMain.handle(channel, async (event, ...args: unknown[]) => await dispatch(channel, event.senderFrame, args));
+  }
+}
+
+/** Sends an event to each page of this app. Throws where the message does not fit the contract. */
+export function broadcast<Name extends EventChannel>(name: Name, message: Message<Name>): void {
+  const checked = v.safeParse(EVENTS[name].message, message);
+  if (!checked.success) throw new Error(`${name}: the message does not fit the contract: ${problemOf(checked.issues[0])}`);
+  for (const { webContents } of BrowserWindow.getAllWindows()) {
+    if (isOurPage(webContents.mainFrame)) webContents.send(name, checked.output);
   }
 }

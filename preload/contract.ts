@@ -1,78 +1,76 @@
-/** The one typed contract between renderer and main: what is said on which channel, in which shape. Imports types and names of the machine only. */
-import type { Crash } from '../machines/context';
-import type { FatalReason } from '../machines/policy';
-import type { BackendState, Projection } from '../machines/status';
+/** The one contract between page and main: an entry for each channel, from which main's checks, the preload functions, the types and docs/bridge.md are made. */
+import * as v from 'valibot';
+import { appInfo, backendStatus, backendUnavailable, selfTestJob, selfTestOutcome, shape, userCommand } from './shapes';
 
-export { FATAL_REASONS } from '../machines/policy';
-export { BACKEND_STATES } from '../machines/status';
-export type { BackendState, FatalReason };
-export type CrashRecord = Crash;
+export type * from './shapes';
 
-
-/** What `backend-status` carries: one message for each change of the machine's projection, numbered without holes. */
-export interface BackendStatus extends Omit<Projection, 'nextTryInMs'> {
-  readonly seq: number;
-  /** Epoch milliseconds of this status, and of the next automatic try (null where none is planned). */
-  readonly at: number;
-  readonly nextTryAt: number | null;
+interface InvokeEntry {
+  /** The function's name at `window.electronAPI`; null for what only the preload script itself asks. */
+  readonly call: string | null;
+  readonly what: string;
+  readonly args: readonly v.GenericSchema[];
+  readonly result: v.GenericSchema;
+  /** The most that the arguments may weigh together, counted before a schema sees them; `MAX_BYTES` without it. */
+  readonly maxBytes?: number;
 }
 
-/** What `getApiUrl()` rejects with: plain, since an Error's own properties do not cross the bridge. */
-export interface BackendUnavailable {
-  readonly reason: FatalReason | 'stopping' | 'stopped';
-  readonly message: string;
+interface EventEntry {
+  /** The name of the function that subscribes, at `window.electronAPI`; it returns the function that unsubscribes. */
+  readonly on: string;
+  readonly what: string;
+  readonly message: v.GenericSchema;
+  /** The channel that answers with the current message, which a subscriber gets at once; messages are then told apart by their `seq`. */
+  readonly current: string | null;
 }
 
-/** What people may tell the backend's machine from the window. */
-export const USER_COMMANDS = ['RETRY', 'RESTART', 'KEEP_WAITING', 'PROBE_NOW'] as const;
-export type UserCommand = (typeof USER_COMMANDS)[number];
+/** For arguments of a few words: 64 KiB. */
+export const MAX_BYTES = 65_536;
 
-/** Names the product and what runs it; for the details that a person copies out of the window. */
-export interface AppInfo {
-  readonly name: string;
-  readonly version: string;
-  readonly electron: string;
-  readonly platform: string;
-  readonly debug: boolean;
-}
+/** What the page may ask of main. A new channel is an entry here, and its handler in main/index.ts. */
+export const INVOKE = {
+  'backend:get-url': {
+    call: 'getApiUrl',
+    what: 'The address of the backend. Resolves in healthy, unhealthy and reconnecting; waits in idle, starting, crashed and backoff; else rejects with `BackendUnavailable`.',
+    args: [],
+    result: v.union([shape({ url: v.string() }), backendUnavailable]),
+  },
+  'backend:get-status': { call: null, what: 'The current status.', args: [], result: backendStatus },
+  'backend:command': { call: 'sendBackendCommand', what: 'Tells the machine what the person wants. It answers by the next status.', args: [userCommand], result: v.void() },
+  'app:info': { call: 'getAppInfo', what: 'Names the product and what runs it.', args: [], result: appInfo },
+  'logs:open': { call: 'openLogs', what: 'Opens the folder that holds `backend.log` in the system’s file manager.', args: [], result: v.void() },
+  'self-test:get-job': { call: 'getSelfTestJob', what: 'What `--self-test` wants the page to do; null without it.', args: [], result: v.nullable(selfTestJob) },
+  'self-test:finish': { call: 'finishSelfTest', what: 'Reports what came of that job.', args: [selfTestOutcome], result: v.void(), maxBytes: 4_194_304 },
+} as const satisfies Record<string, InvokeEntry>;
 
-/** The job of `--self-test`, done by the page itself with the code that its buttons use. */
-export interface SelfTestJob {
-  readonly file: { readonly name: string; readonly bytes: Uint8Array } | null;
-  readonly search: string | null;
-}
-export interface SelfTestOutcome {
-  readonly imported: { readonly name: string; readonly pages: number; readonly standards: number; readonly objectives: number } | null;
-  readonly hits: readonly { readonly code: string; readonly text: string }[];
-  readonly error: string | null;
-}
+/** What main tells the page. A new event is an entry here, and a `broadcast` in main. */
+export const EVENTS = {
+  'backend-status': { on: 'onBackendStatus', what: 'The current status at once, then each later one.', message: backendStatus, current: 'backend:get-status' },
+} as const satisfies Record<string, EventEntry>;
 
-/** `invoke` channels: the argument tuple and the result of each. */
-export interface InvokeChannels {
-  'backend:get-url': { args: []; result: { url: string } | BackendUnavailable };
-  'backend:get-status': { args: []; result: BackendStatus };
-  'backend:command': { args: [UserCommand]; result: void };
-  'app:info': { args: []; result: AppInfo };
-  'logs:open': { args: []; result: void };
-  'self-test:get-job': { args: []; result: SelfTestJob | null };
-  'self-test:finish': { args: [SelfTestOutcome]; result: void };
-}
+type Invoke = typeof INVOKE;
+type Events = typeof EVENTS;
+type Outputs<Schemas extends readonly v.GenericSchema[]> = { -readonly [Index in keyof Schemas]: v.InferOutput<Schemas[Index]> };
 
-/** Events from main to the page. */
-export interface EventChannels {
-  'backend-status': BackendStatus;
-}
+export type Channel = keyof Invoke;
+export type Arguments<Name extends Channel> = Outputs<Invoke[Name]['args']>;
+export type Result<Name extends Channel> = v.InferOutput<Invoke[Name]['result']>;
+export type EventChannel = keyof Events;
+export type Message<Name extends EventChannel> = v.InferOutput<Events[Name]['message']>;
 
-/** What the preload script puts at `window.electronAPI`. */
-export interface ElectronApi {
-  /** Resolves in healthy, unhealthy and reconnecting; waits in idle, starting, crashed and backoff; rejects with `BackendUnavailable` else. */
+type Calls = { [Name in Channel as Invoke[Name]['call'] & string]: (...args: Arguments<Name>) => Promise<Result<Name>> };
+type Subscriptions = { [Name in EventChannel as Events[Name]['on']]: (callback: (message: Message<Name>) => void) => () => void };
+
+/** What the preload script puts at `window.electronAPI`; docs/bridge.md says what each function does. */
+export interface ElectronApi extends Omit<Calls, 'getApiUrl'>, Subscriptions {
+  /** The one function that is more than its channel: it gives the bare address, and rejects with the other answer. */
   getApiUrl: () => Promise<string>;
-  /** Calls back with the current status at once, then with each later one; returns the function that unsubscribes. */
-  onBackendStatus: (callback: (status: BackendStatus) => void) => () => void;
-  sendBackendCommand: (command: UserCommand) => Promise<void>;
-  getAppInfo: () => Promise<AppInfo>;
-  /** Opens the folder that holds `backend.log` in the system's file manager. */
-  openLogs: () => Promise<void>;
-  getSelfTestJob: () => Promise<SelfTestJob | null>;
-  finishSelfTest: (outcome: SelfTestOutcome) => Promise<void>;
 }
+
+/** What the preload script needs of all this; its build leaves out the rest (see vite.preload.config.ts). */
+export const NAMES: {
+  readonly calls: Readonly<Record<string, string>>;
+  readonly events: Readonly<Record<string, { readonly channel: string; readonly current: string | null }>>;
+} = {
+  calls: Object.fromEntries(Object.entries<InvokeEntry>(INVOKE).flatMap(([channel, { call }]) => (call === null ? [] : [[call, channel]]))),
+  events: Object.fromEntries(Object.entries<EventEntry>(EVENTS).map(([channel, { on, current }]) => [on, { channel, current }])),
+};

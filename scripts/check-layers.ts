@@ -1,4 +1,4 @@
-/** Holds the only direction of imports (see ARCHITECTURE.md): machines ← preload/contract ← preload, renderer, main; and nothing imports main. */
+/** Holds the only direction of imports (see ARCHITECTURE.md): machines ← preload/contract ← preload, renderer, main; nothing imports main; and what one file guards is touched nowhere else. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseSync, type ImportSpecifier } from '@swc/core';
@@ -26,7 +26,7 @@ const CONTRACT = /^preload\/contract$/;
 /** The first layer that a file belongs to counts. */
 const LAYERS: readonly Layer[] = [
   { of: /^machines\//, may: [/^machines\//, /^xstate(\/|$)/], rule: 'machines/ is pure: it imports xstate only' },
-  { of: /^preload\/contract\.ts$/, may: [/^machines\//], rule: 'the contract imports names and types of the machine only' },
+  { of: /^preload\/(contract|shapes)\.ts$/, may: [/^valibot$/, /^machines\//, /^preload\/shapes$/], rule: 'the contract imports schemas, and names and types of the machine only' },
   { of: /^preload\//, may: [/^electron$/, /^preload\//, /^machines\//], rule: 'preload/ imports electron and the contract only' },
   { of: /^renderer\/inspector\//, may: [PACKAGES, /^renderer\//, /^machines\//, CONTRACT], rule: 'the inspector imports packages, renderer/, machines/ and the contract' },
   { of: /^renderer\//, may: [PACKAGES, /^renderer\//], types: [CONTRACT], rule: 'renderer/ imports packages and itself, and types of preload/contract' },
@@ -84,13 +84,37 @@ export function tooNew(file: string, text: string): string[] {
   });
 }
 
+interface Single {
+  readonly what: RegExp;
+  readonly only: string;
+  readonly rule: string;
+}
+
+/** What may be touched in one file each, where the check stands. */
+const SINGLES: readonly Single[] = [
+  { what: /\bipcMain\b/, only: 'main/ipc.ts', rule: 'it checks the sender, the arguments and the answer' },
+  { what: /\b(webContents|contents|mainFrame|frame)\.(send|sendToFrame|postMessage)\(/, only: 'main/ipc.ts', rule: 'broadcast checks what is sent' },
+  { what: /\bipcRenderer\b/, only: 'preload/index.ts', rule: 'the page gets functions, never Electron' },
+  { what: /\bnew BrowserWindow\b/, only: 'main/window/window.ts', rule: 'one factory locks every window' },
+];
+
+/** One sentence for each use of what only one file may touch. Comments speak freely. */
+export function singles(file: string, text: string): string[] {
+  if (!/^(main|preload|renderer)\//.test(file)) return [];
+  return text.split('\n').flatMap((line, index) => {
+    if (/^\s*(\/\*\*|\*|\/\/)/.test(line)) return [];
+    return SINGLES.filter(({ what, only }) => file !== only && what.test(line)).map(({ what, only, rule }) =>
+      `${file}:${index + 1} uses ${what.exec(line)?.[0]}: only ${only} may, since ${rule}`);
+  });
+}
+
 if (import.meta.main) {
   const found = filesBelow(['machines', 'preload', 'renderer', 'main', 'scripts', 'fallback'])
     .filter((file) => /\.[cm]?tsx?$|\.mjs$/.test(file) && fs.existsSync(file))
     .flatMap((absolute) => {
       const file = path.relative(ROOT, absolute).split(path.sep).join('/');
       const text = fs.readFileSync(absolute, 'utf8');
-      return [...violations(importsOf(file, text)), ...tooNew(file, text)];
+      return [...violations(importsOf(file, text)), ...tooNew(file, text), ...singles(file, text)];
     });
   for (const line of found) process.stderr.write(`${line}\n`);
   process.exitCode = found.length > 0 ? 1 : 0;

@@ -21,7 +21,7 @@ export const TASKS = {
   package: { what: 'make the folder with the executable, out/PocketMusec-*', needs: ALL, command: ['package.ts', 'package'] },
   make: { what: 'make the installers; refuses the fallback Electron unless told --allow-fallback', needs: ALL, command: ['package.ts', 'make'] },
   typecheck: { what: 'check the types', needs: [], command: ['tsc', '--noEmit'] },
-  lint: { what: 'check habits, layers and the committed schema', needs: [], command: ['test.ts', '--only=lint'] },
+  lint: { what: 'check habits, layers and what is made from the sources', needs: [], command: ['test.ts', '--only=lint'] },
   test: { what: 'run all suites; --only=suite,suite for some', needs: ALL, command: ['test.ts'] },
   'test:fast': { what: 'types, lint, unit, machine and renderer tests', needs: [], command: ['test.ts', '--only=types,lint,unit,machine,renderer'] },
   jest: { what: 'Jest with the arguments given, in a display', needs: ALL, command: ['display.ts', 'jest'] },
@@ -33,6 +33,7 @@ export const TASKS = {
   soak: { what: 'the random lives in large numbers; --sequences N --faults N', needs: ['python'], command: ['faults.ts', '--soak'] },
   chart: { what: 'draw docs/images/lifecycle.svg from the machine; --check says whether it is stale', needs: [], command: ['chart.ts'] },
   schema: { what: 'make backend-spec/backend.schema.json; --check says whether it is stale', needs: [], command: ['schema.ts'] },
+  bridge: { what: 'make the tables of docs/bridge.md from the contract; --check says whether they are stale', needs: [], command: ['bridge.ts'] },
   requirements: { what: 'write docs/requirements.md from the reports of the last full test', needs: [], command: ['requirements.ts'] },
   help: { what: 'this list', needs: [] },
 };

@@ -1,5 +1,5 @@
 /** The import rule of ARCHITECTURE.md: each layer's violation is found, and what is allowed is left alone. */
-import { importsOf, tooNew, violations } from '../../scripts/check-layers';
+import { importsOf, singles, tooNew, violations } from '../../scripts/check-layers';
 
 const check = (file: string, text: string) => violations(importsOf(file, text));
 
@@ -9,6 +9,7 @@ describe('is refused:', () => {
     ['machines/a.ts', "import type { Log } from '../main/log';", 'xstate only'],
     ['machines/a.ts', "import type { BackendStatus } from '../preload/contract';", 'xstate only'],
     ['preload/contract.ts', "import { ipcRenderer } from 'electron';", 'names and types of the machine only'],
+    ['preload/shapes.ts', "import { readFileSync } from 'node:fs';", 'names and types of the machine only'],
     ['preload/index.ts', "import { open } from '../main/window/window';", 'the contract only'],
     ['preload/index.ts', "import fs from 'node:fs';", 'the contract only'],
     ['renderer/store.ts', "import { BACKEND_STATES } from '../preload/contract';", 'types of preload/contract'],
@@ -30,11 +31,12 @@ describe('is refused:', () => {
 describe('is allowed:', () => {
   it.each([
     ['machines/a.ts', "import { setup } from 'xstate'; import { b } from './b'; export type { C } from './deep/c';"],
-    ['preload/contract.ts', "import type { Crash } from '../machines/context'; export { FATAL_REASONS } from '../machines/policy';"],
+    ['preload/contract.ts', "import * as v from 'valibot'; import { backendStatus } from './shapes';"],
+    ['preload/shapes.ts', "import type { Crash } from '../machines/context'; import { FATAL_REASONS } from '../machines/policy';"],
     ['preload/index.ts', "import { ipcRenderer } from 'electron'; import type { ElectronApi } from './contract';"],
     ['renderer/store.ts', "import type { BackendStatus } from '../preload/contract'; import ky from 'ky'; import './styles/app.css';"],
     ['renderer/inspector/index.tsx', "import { lifecycleMachine } from '../../machines/lifecycle';"],
-    ['main/ipc.ts', "import { ipcMain } from 'electron'; import path from 'node:path'; import { USER_COMMANDS } from '../preload/contract';"],
+    ['main/ipc.ts', "import { ipcMain } from 'electron'; import path from 'node:path'; import { INVOKE } from '../preload/contract';"],
     ['main/backend/a.ts', "import { DEFAULT_POLICY } from '../../machines/policy';"],
     ['scripts/schema.ts', "await runnerImport<typeof import('../main/backend/spec')>('spec');"],
   ])('%s: %s', (file, text) => {
@@ -46,4 +48,14 @@ test('pages may not use what Chrome 108 does not know; main may', () => {
   const text = 'const a = 1;\nlist.toSorted();';
   expect(tooNew('renderer/a.ts', text)).toEqual(['renderer/a.ts:2 uses .toSorted(: pages in Chrome 108 do not have it']);
   expect(tooNew('main/a.ts', text)).toEqual([]);
+});
+
+test.each([
+  ['main/a.ts', 'electron.ipcMain.on("x", () => {});', 'main/ipc.ts'],
+  ['main/a.ts', 'window.webContents.send("x");', 'main/ipc.ts'],
+  ['preload/a.ts', "import { ipcRenderer } from 'electron';", 'preload/index.ts'],
+  ['main/a.ts', 'const other = new BrowserWindow({});', 'main/window/window.ts'],
+])('%s: %s is the business of %s alone', (file, text, only) => {
+  expect(singles(file, `// a comment about ${text}\n${text}`)).toEqual([expect.stringMatching(new RegExp(`^${file}:2 .* only ${only} may`)) as string]);
+  expect(singles(only, text)).toEqual([]);
 });

@@ -1,0 +1,84 @@
+/** The shapes that cross the bridge, as schemas: what main checks and what the types say is the same text. */
+import * as v from 'valibot';
+import type { Crash } from '../machines/context';
+import { FATAL_REASONS } from '../machines/policy';
+import { BACKEND_STATES, type Projection } from '../machines/status';
+
+/** An object with exactly these fields. */
+export const shape = <Entries extends v.ObjectEntries>(entries: Entries) => v.pipe(v.strictObject(entries), v.readonly());
+/** A list of any length; what comes from the page has an end by its channel's `maxBytes`. */
+export const list = <Item extends v.GenericSchema>(item: Item) => v.pipe(v.array(item), v.readonly());
+/** A whole number from 0. */
+export const amount = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** Holds a schema's fields to a type that the machine owns: none missing, none too many, each of its type. */
+type FieldsOf<Type> = { [Key in keyof Type]: v.GenericSchema<unknown, Type[Key]> };
+
+const crash = shape({
+  generation: amount,
+  at: v.number(),
+  cause: v.string(),
+  code: v.nullable(v.number()),
+  signal: v.nullable(v.string()),
+  stderrTail: list(v.string()),
+} satisfies FieldsOf<Crash>);
+
+/** What `backend-status` carries: one message for each change of the machine's projection, numbered without holes. */
+export const backendStatus = v.pipe(shape({
+  seq: amount,
+  state: v.picklist(BACKEND_STATES),
+  subState: v.string(),
+  text: v.string(),
+  url: v.nullable(v.string()),
+  port: v.nullable(amount),
+  pid: v.nullable(amount),
+  generation: amount,
+  attempt: amount,
+  maxAttempts: amount,
+  /** Epoch milliseconds of this status, and of the next automatic try (null where none is planned). */
+  at: v.number(),
+  nextTryAt: v.nullable(v.number()),
+  crash: v.nullable(crash),
+  crashes: amount,
+  reason: v.nullable(v.picklist(FATAL_REASONS)),
+  detail: v.nullable(v.string()),
+} satisfies FieldsOf<Omit<Projection, 'nextTryInMs'> & { seq: number; at: number; nextTryAt: number | null }>), v.title('BackendStatus'));
+export type BackendStatus = v.InferOutput<typeof backendStatus>;
+
+/** What `getApiUrl()` rejects with: plain, since an Error's own properties do not cross the bridge. */
+export const backendUnavailable = v.pipe(shape({
+  reason: v.picklist([...FATAL_REASONS, 'stopping', 'stopped']),
+  message: v.string(),
+}), v.title('BackendUnavailable'));
+export type BackendUnavailable = v.InferOutput<typeof backendUnavailable>;
+
+/** What people may tell the backend's machine from the window. */
+export const userCommand = v.pipe(v.picklist(['RETRY', 'RESTART', 'KEEP_WAITING', 'PROBE_NOW']), v.title('UserCommand'));
+export type UserCommand = v.InferOutput<typeof userCommand>;
+
+/** Names the product and what runs it; for the details that a person copies out of the window. */
+export const appInfo = v.pipe(shape({
+  name: v.string(),
+  version: v.string(),
+  electron: v.string(),
+  platform: v.string(),
+  debug: v.boolean(),
+}), v.title('AppInfo'));
+export type AppInfo = v.InferOutput<typeof appInfo>;
+
+/** The job of `--self-test`, done by the page itself with the code that its buttons use. */
+export const selfTestJob = v.pipe(shape({
+  file: v.nullable(shape({ name: v.string(), bytes: v.instance(Uint8Array) })),
+  search: v.nullable(v.string()),
+}), v.title('SelfTestJob'));
+export type SelfTestJob = v.InferOutput<typeof selfTestJob>;
+
+export const selfTestOutcome = v.pipe(shape({
+  imported: v.nullable(shape({ name: v.string(), pages: amount, standards: amount, objectives: amount })),
+  hits: list(shape({ code: v.string(), text: v.string() })),
+  error: v.nullable(v.string()),
+}), v.title('SelfTestOutcome'));
+export type SelfTestOutcome = v.InferOutput<typeof selfTestOutcome>;
+
+export type { BackendState } from '../machines/status';
+export type { FatalReason } from '../machines/policy';
+export type CrashRecord = Crash;
