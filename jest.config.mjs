@@ -57,10 +57,12 @@ export default {
       testEnvironmentOptions: { customExportConditions: ['node', 'require', 'default'] },
       moduleNameMapper: { ...withoutElectron, '\\.(css|svg|png|woff2)(\\?.*)?$': '<rootDir>/tests/support/asset-stub.ts' },
     },
+    // The rows of the threats, one file each; those that need a window or the package run with the suites that have one.
+    { ...base, displayName: 'security', testMatch: ['<rootDir>/tests/security/*.test.ts'], moduleNameMapper: withoutElectron },
     { ...base, displayName: 'process', testMatch: testsIn('process'), moduleNameMapper: withoutElectron },
     // Run by `npm run guests`, which installs what they need.
     { ...base, displayName: 'guests', testMatch: testsIn('guests'), moduleNameMapper: withoutElectron },
-    { ...base, displayName: 'e2e', testMatch: testsIn('e2e') },
-    { ...base, displayName: 'packaged', testMatch: testsIn('packaged') },
+    { ...base, displayName: 'e2e', testMatch: testsIn('e2e', 'security/window') },
+    { ...base, displayName: 'packaged', testMatch: testsIn('packaged', 'security/packaged') },
   ],
 };

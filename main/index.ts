@@ -8,6 +8,7 @@ import { findGuard } from './backend/guard';
 import { readBackendSpec } from './backend/spec';
 import { createSupervisor } from './backend/supervisor';
 import { broadcast, setupIpc } from './ipc';
+import { createLinks } from './links';
 import { createLogs } from './logs/logs';
 import { setupMainLog } from './logs/mainLog';
 import { createTrace } from './logs/trace';
@@ -53,6 +54,7 @@ function boot(options: Options): void {
   const log = setupMainLog(paths.logs, options.debug);
   log.info('start', { version: app.getVersion(), electron: process.versions.electron, platform: process.platform, packaged: app.isPackaged });
   const spec = readBackendSpec(paths.backendSpec);
+  const links = createLinks(spec, log);
   const trace = createTrace(spec, app.getVersion());
   const logs = createLogs(paths.logs, spec, log, trace.opening);
   trace.connect(logs.trace);
@@ -95,6 +97,7 @@ function boot(options: Options): void {
         name: app.getName(), version: app.getVersion(), electron: process.versions.electron, platform: process.platform, debug: options.debug,
       }),
       'logs:open': openLogs,
+      'links:open-download': links.openDownloadPage,
       'self-test:get-job': () => selfTest?.job() ?? null,
       'self-test:finish': async (outcome) => { await selfTest?.finish(outcome); },
     }, log);

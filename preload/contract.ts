@@ -38,6 +38,7 @@ export const INVOKE = {
   'backend:command': { call: 'sendBackendCommand', what: 'Tells the machine what the person wants. It answers by the next status.', args: [userCommand], result: v.void() },
   'app:info': { call: 'getAppInfo', what: 'Names the product and what runs it.', args: [], result: appInfo },
   'logs:open': { call: 'openLogs', what: 'Opens the folder that holds `backend.log` in the system’s file manager.', args: [], result: v.void() },
+  'links:open-download': { call: 'openDownloadPage', what: 'Opens the page that offers the installer, in the browser. Rejects where the product has none.', args: [], result: v.void() },
   'self-test:get-job': { call: 'getSelfTestJob', what: 'What `--self-test` wants the page to do; null without it.', args: [], result: v.nullable(selfTestJob) },
   'self-test:finish': { call: 'finishSelfTest', what: 'Reports what came of that job.', args: [selfTestOutcome], result: v.void(), maxBytes: 4_194_304 },
 } as const satisfies Record<string, InvokeEntry>;

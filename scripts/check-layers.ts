@@ -95,6 +95,7 @@ const SINGLES: readonly Single[] = [
   { what: /\bipcMain\b/, only: 'main/ipc.ts', rule: 'it checks the sender, the arguments and the answer' },
   { what: /\b(webContents|contents|mainFrame|frame)\.(send|sendToFrame|postMessage)\(/, only: 'main/ipc.ts', rule: 'broadcast checks what is sent' },
   { what: /\bipcRenderer\b/, only: 'preload/index.ts', rule: 'the page gets functions, never Electron' },
+  { what: /\bopenExternal\b/, only: 'main/links.ts', rule: 'it opens listed hosts only' },
   { what: /\bnew BrowserWindow\b/, only: 'main/window/window.ts', rule: 'one factory locks every window' },
 ];
 

@@ -64,6 +64,7 @@ export const SUITES: readonly Suite[] = [
   jest('machine', { workers: 2 }),
   jest('unit'),
   jest('renderer'),
+  jest('security'),
   check('python', { program: VENV_PYTHON, args: ['-m', 'ruff', 'check', '.'], cwd: 'backend-spec' }, { program: VENV_PYTHON, args: ['-m', 'mypy', '--strict', 'pocketmusec'], cwd: 'backend-spec' }),
   pytest('pytest'),
   jest('process', { alone: true }),

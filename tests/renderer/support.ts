@@ -22,6 +22,7 @@ export class FakeElectron implements ElectronApi {
   job: SelfTestJob | null = null;
   isDebug = false;
   logsOpened = 0;
+  downloadPageOpened = 0;
   status: BackendStatus = {
     seq: 0, state: 'starting', subState: 'locating', text: 'Starting backend...', url: null, port: null, pid: null, generation: 1,
     attempt: 0, maxAttempts: 0, at: 0, nextTryAt: null, crash: null, crashes: 0, reason: null, detail: null,
@@ -41,6 +42,7 @@ export class FakeElectron implements ElectronApi {
   sendBackendCommand = async (command: UserCommand): Promise<void> => { this.commands.push(command); };
   getAppInfo = async () => ({ name: 'PocketMusec', version: '0.1.0', electron: '45.4.1', platform: 'linux', debug: this.isDebug });
   openLogs = async (): Promise<void> => { this.logsOpened += 1; };
+  openDownloadPage = async (): Promise<void> => { this.downloadPageOpened += 1; };
   getSelfTestJob = async (): Promise<SelfTestJob | null> => this.job;
   finishSelfTest = async (outcome: SelfTestOutcome): Promise<void> => { this.outcomes.push(outcome); };
 

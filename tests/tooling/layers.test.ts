@@ -54,6 +54,7 @@ test.each([
   ['main/a.ts', 'electron.ipcMain.on("x", () => {});', 'main/ipc.ts'],
   ['main/a.ts', 'window.webContents.send("x");', 'main/ipc.ts'],
   ['preload/a.ts', "import { ipcRenderer } from 'electron';", 'preload/index.ts'],
+  ['main/a.ts', 'const { openExternal } = shell;', 'main/links.ts'],
   ['main/a.ts', 'const other = new BrowserWindow({});', 'main/window/window.ts'],
 ])('%s: %s is the business of %s alone', (file, text, only) => {
   expect(singles(file, `// a comment about ${text}\n${text}`)).toEqual([expect.stringMatching(new RegExp(`^${file}:2 .* only ${only} may`)) as string]);
