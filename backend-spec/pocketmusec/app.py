@@ -8,7 +8,7 @@ from starlette.types import ASGIApp
 from pocketmusec import __version__, problems
 from pocketmusec.backend import Backend
 from pocketmusec.gate import Gate
-from pocketmusec.routes import documents, events, standards, system
+from pocketmusec.routes import documents, events, lessons, standards, system
 
 
 def build(backend: Backend) -> ASGIApp:
@@ -41,6 +41,7 @@ def build(backend: Backend) -> ASGIApp:
         app.include_router(system.shutdown_routes)
     app.include_router(documents.routes)
     app.include_router(standards.routes)
+    app.include_router(lessons.routes)
     app.include_router(events.routes)
     settings = backend.settings
     return Gate(

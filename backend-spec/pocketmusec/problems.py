@@ -16,7 +16,7 @@ MEDIA_TYPE = "application/problem+json"
 class ProblemError(Exception):
     """An answer other than the one hoped for; `more` are extra members of the document."""
 
-    def __init__(self, status: int, code: str, detail: str, **more: str) -> None:
+    def __init__(self, status: int, code: str, detail: str, **more: str | int) -> None:
         super().__init__(detail)
         self.status = status
         self.code = code

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pocketmusec.store import migrations
 from tests.backend_process import FROZEN, BackendProcess, add, children, upload
 from tests.conftest import Sample
 from tests.test_contract import heard, is_problem, listen
@@ -37,7 +38,7 @@ def test_the_whole_job(executable: Path, tmp_path: Path, samples: dict[str, Samp
     environment = {**BARE, "POCKETMUSEC_WARDEN": warden}
     with BackendProcess(tmp_path, command=(str(executable),), environment=environment, cwd=tmp_path) as backend:
         with backend.client() as client:
-            assert client.get("/health").json()["schema"] == 1
+            assert client.get("/health").json()["schema"] == migrations.known()[-1][0]
             with listen(backend) as socket:
                 assert heard(socket)["type"] == "documents"
             done = add(client, sample.path)

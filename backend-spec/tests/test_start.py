@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from pocketmusec.store import migrations
 from tests.backend_process import SOURCE, TOKEN, BackendProcess, wait_for
 
 LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z [A-Z]+ [a-z_.]+ .+")
@@ -115,7 +116,7 @@ def test_paths_default_to_user_data(tmp_path: Path) -> None:
     unset = dict.fromkeys(("DATABASE_PATH", "IMAGE_STORAGE_PATH", "LOG_PATH"), "UNSET")
     home = tmp_path / "user data" / "ünï"
     with BackendProcess(home, environment=unset) as backend, backend.client() as client:
-        assert client.get("/health").json()["schema"] == 1
+        assert client.get("/health").json()["schema"] == migrations.known()[-1][0]
     assert sqlite3.connect(home / "pocket_musec.db").execute("SELECT count(*) FROM standards").fetchone() == (0,)
     assert (home / "images").is_dir()
     assert "serving" in backend.log()

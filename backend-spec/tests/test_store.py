@@ -180,16 +180,61 @@ def test_a_failing_migration_is_rolled_back(tmp_path: Path) -> None:
     assert [row[0] for row in db.execute("SELECT name FROM sqlite_master ORDER BY name")] == ["a", "t"]
 
 
-def test_a_copy_is_kept_before_a_migration(db: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The library as the former version left it."""
+def as_the_first_version_left_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A library at schema 1 with one document, closed."""
+    path = folder / "old.db"
+    first = migrations.known()[:1]
+    with monkeypatch.context() as former:
+        former.setattr(migrations, "known", lambda: first)
+        old = open_database(str(path))
+        assert old.schema == 1
+        documents.add(old, document(), [record(*row) for row in TEXTS])
+        old.close()
+    return path
+
+
+def test_a_copy_is_kept_before_a_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From schema 1 to the newest: the data stays, and the copy is the library as the former version left it."""
+    path = as_the_first_version_left_it(tmp_path, monkeypatch)
+    newest = migrations.known()[-1][0]
+    db = open_database(str(path))
+    assert (db.schema, codes(db, "sing")) == (newest, ["K.CN.1.1", "K.CN.1"])
     db.close()
-    schema = tmp_path / "schema"
-    shutil.copytree(migrations.folder(), schema)
-    (schema / "002_later.sql").write_text("DROP TABLE standards_fts;\n")
-    monkeypatch.setattr(migrations, "folder", lambda: str(schema))
+    kept = tmp_path / f"old.db.before-{newest}"
+    with sqlite3.connect(kept) as copy:
+        assert migrations.version_of(copy) == 1
+        assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    copy.close()
+    first = migrations.known()[:1]
+    monkeypatch.setattr(migrations, "known", lambda: first)
+    former = open_database(str(kept))
+    assert [found.id for found in documents.all_documents(former)] == ["d1"]
+    assert codes(former, "sing") == ["K.CN.1.1", "K.CN.1"]
+    former.close()
+
+
+def test_no_copy_when_nothing_is_migrated(db: Database) -> None:
+    """Neither of a new library nor of one that is up to date."""
+    db.close()
     open_database(db.path).close()
-    kept = sqlite3.connect(f"{db.path}.before-2")
-    assert kept.execute("SELECT count(*) FROM standards_fts").fetchone() == (5,)
+    assert [path.name for path in Path(db.path).parent.iterdir()] == ["new.db"]
+
+
+def test_a_migration_that_fails_leaves_library_and_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refused, at the former schema, with all that was in it."""
+    path = as_the_first_version_left_it(tmp_path, monkeypatch)
+    broken = tmp_path / "002_broken.sql"
+    broken.write_text("CREATE TABLE lessons (x);\nDROP TABLE standards_fts;\nCREATE TABLE lessons (x);\n")
+    first = migrations.known()[0]
+    monkeypatch.setattr(migrations, "known", lambda: [first, (2, str(broken))])
+    with pytest.raises(RefusalError):
+        open_database(str(path))
+    for left in (path, tmp_path / "old.db.before-2"):
+        with sqlite3.connect(left) as db:
+            assert migrations.version_of(db) == 1
+            assert db.execute("SELECT count(*) FROM standards_fts").fetchone() == (5,)
+            assert db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'lessons'").fetchone() == (0,)
+        db.close()
 
 
 def test_migrations_are_found_in_the_frozen_backend(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

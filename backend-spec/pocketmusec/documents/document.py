@@ -1,10 +1,10 @@
 """One document as the app sees it, whatever became of it."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any, Literal
 
 from pocketmusec.store import ImportedDocument
+from pocketmusec.times import now
 
 State = Literal["queued", "importing", "imported", "failed"]
 
@@ -32,7 +32,7 @@ class Document:
     objectives: int = 0
     unread_pages: tuple[int, ...] = ()
     error: Failure | None = None
-    added_at: str = field(default_factory=lambda: now())  # noqa: PLW0108 # defined below
+    added_at: str = field(default_factory=now)
 
     def as_json(self) -> dict[str, Any]:
         """The contract's Document."""
@@ -49,11 +49,6 @@ class Document:
             "error": {"code": self.error.code, "detail": self.error.detail} if self.error else None,
             "added_at": self.added_at,
         }
-
-
-def now() -> str:
-    """The present as the database keeps it: sorts as text, to the microsecond, so that two uploads keep their order."""
-    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def from_library(row: ImportedDocument) -> Document:

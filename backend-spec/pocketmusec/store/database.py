@@ -14,6 +14,9 @@ READERS = 4
 BUSY_TIMEOUT_MS = 5000
 CLOSE_WAIT_S = 0.5
 
+# what the functions of this package take; to everybody else it is a thing to hand on
+Transaction = sqlite3.Connection
+
 
 class Database:
     """Connections to one file. All methods may be called from any thread."""
@@ -30,7 +33,7 @@ class Database:
             self._idle.put(None)  # connected when first needed: most runs never have four readers at once
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> Iterator[Transaction]:
         """One transaction: committed at the end of the block, rolled back when it raises."""
         with self._write_lock:
             self._writer.execute("BEGIN IMMEDIATE")
@@ -42,7 +45,7 @@ class Database:
             self._writer.execute("COMMIT")
 
     @contextlib.contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
+    def reading(self) -> Iterator[Transaction]:
         """A reader with one snapshot for the whole block; waits while all are lent."""
         reader = self._idle.get()
         try:

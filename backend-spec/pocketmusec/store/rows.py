@@ -1,6 +1,7 @@
 """What goes in and out of the store."""
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -29,3 +30,36 @@ class ImportedDocument:
     added_at: str
     standards: int = 0
     objectives: int = 0
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A standard or objective as it was when a lesson was linked to it; without text if the library did not have it."""
+
+    code: str
+    text: str = ""
+    grade: str = ""
+    strand: str = ""
+
+
+@dataclass(frozen=True)
+class LessonVersion:
+    """One saved version of a lesson; `number` is the lesson's own, inside the store only."""
+
+    number: int
+    id: str
+    created_at: str
+    newest: int
+    version: int
+    saved_at: str
+    content: dict[str, Any]
+    linked: tuple[Linked, ...]
+
+
+@dataclass(frozen=True)
+class LessonDraft:
+    """What was typed and not saved, on top of which version."""
+
+    base_version: int
+    saved_at: str
+    content: dict[str, Any]

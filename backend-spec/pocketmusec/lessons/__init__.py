@@ -1,0 +1,1 @@
+"""Lessons: what a teacher writes, its versions, and the draft being typed."""
