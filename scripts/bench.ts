@@ -1,9 +1,15 @@
-/** `npm run bench`: measures each figure beside its limit in the same run, prints a table, writes reports/bench.json. `--only=start,ready,import`. */
+/** `npm run bench`: measures each figure beside its limit in the same run, prints a table, writes reports/bench.json. `--only=start,ready` for some. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchCrash } from './bench/crash.ts';
+import { benchHang } from './bench/hang.ts';
+import { benchIdle } from './bench/idle.ts';
 import { benchImport } from './bench/import.ts';
+import { benchKilled } from './bench/killed.ts';
+import { benchQuit } from './bench/quit.ts';
 import { benchReady } from './bench/ready.ts';
+import { benchSequences } from './bench/sequences.ts';
 import { benchStart } from './bench/start.ts';
 import { table, type Row } from './bench/statistics.ts';
 import { buildApp } from './build.ts';
@@ -13,7 +19,13 @@ import { ROOT } from './setup/paths.mjs';
 const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   start: async () => await benchStart(9),
   ready: async () => await benchReady(40),
+  crash: async () => await benchCrash(20),
+  hang: async () => await benchHang(3),
+  killed: async () => await benchKilled(100),
+  quit: async () => await benchQuit(9),
+  idle: async () => await benchIdle(),
   import: async () => await benchImport(3),
+  sequences: async () => await benchSequences(5),
 };
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });

@@ -17,6 +17,8 @@ export interface BareBackend {
   readonly folder: string;
   /** From the spawn to the first 200. */
   readonly readyMs: number;
+  /** Resolves when its process has ended. */
+  readonly ended: Promise<unknown>;
   readonly close: () => Promise<void>;
 }
 
@@ -37,11 +39,11 @@ export async function startBareBackend(): Promise<BareBackend> {
     if (child.exitCode !== null) throw new Error(`The backend exited with code ${child.exitCode}; is port ${PORT} taken?`);
     await sleep(2);
   }
+  const ended = once(child, 'exit');
   const readyMs = performance.now() - spawnedAt;
   return {
-    base, folder, readyMs, headers: { authorization: `Bearer ${TOKEN}` },
+    base, folder, readyMs, ended, headers: { authorization: `Bearer ${TOKEN}` },
     close: async () => {
-      const ended = once(child, 'exit');
       child.stdin.end();
       await ended;
       rmSync(folder, { recursive: true, force: true });

@@ -11,14 +11,19 @@ import { chosenElectron } from '../setup/electron.mjs';
 const POLL_MS = 25;
 const LIMIT_MS = 60_000;
 
-export interface BenchApp {
+export interface SpawnedApp {
   /** Epoch milliseconds just before the spawn. */
   readonly spawnedAt: number;
   readonly userData: string;
   readonly child: ChildProcess;
-  readonly page: Page;
   /** Everything that it printed to stdout so far. */
   readonly printed: () => string;
+  /** Ends it, if it still runs, and removes its folder. */
+  readonly end: () => Promise<void>;
+}
+
+export interface BenchApp extends SpawnedApp {
+  readonly page: Page;
   readonly close: () => Promise<void>;
 }
 
@@ -42,23 +47,19 @@ async function attach(userData: string): Promise<Browser> {
   return await chromium.connectOverCDP(base, { noDefaults: true });
 }
 
-/** `isUp` says when the start is over, from outside; only then is the page looked at. */
-export async function startForBench(args: (userData: string) => readonly string[], isUp: (userData: string, printed: string) => boolean): Promise<BenchApp> {
+/** `isUp` says when the start is over, from outside. */
+export async function spawnForBench(args: (userData: string) => readonly string[], isUp: (userData: string, printed: string) => boolean): Promise<SpawnedApp> {
   const electron = chosenElectron();
   if (electron === undefined) throw new Error('There is no Electron; run `npm run setup`.');
   const userData = mkdtempSync(path.join(os.tmpdir(), 'pocketmusec-bench-'));
   const spawnedAt = Date.now();
-  const child = spawn(electron.executable, ['--remote-debugging-port=0', ...args(userData)], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(electron.executable, [...args(userData)], { stdio: ['ignore', 'pipe', 'ignore'] });
   let printed = '';
   child.stdout.on('data', (chunk: Buffer) => { printed += chunk.toString(); });
   await until('the start', () => (isUp(userData, printed) ? true : undefined));
-  const browser = await attach(userData);
-  const page = browser.contexts()[0]?.pages()[0];
-  if (page === undefined) throw new Error('There is no page.');
   return {
-    spawnedAt, userData, child, page, printed: () => printed,
-    close: async () => {
-      await browser.close();
+    spawnedAt, userData, child, printed: () => printed,
+    end: async () => {
       if (child.exitCode === null && child.signalCode === null) {
         const ended = once(child, 'exit');
         child.kill('SIGTERM');
@@ -66,6 +67,21 @@ export async function startForBench(args: (userData: string) => readonly string[
       }
       // Electron's helpers may still be writing while they end.
       rmSync(userData, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    },
+  };
+}
+
+/** As above; the page is looked at only when the start is over. */
+export async function startForBench(args: (userData: string) => readonly string[], isUp: (userData: string, printed: string) => boolean): Promise<BenchApp> {
+  const app = await spawnForBench((userData) => ['--remote-debugging-port=0', ...args(userData)], isUp);
+  const browser = await attach(app.userData);
+  const page = browser.contexts()[0]?.pages()[0];
+  if (page === undefined) throw new Error('There is no page.');
+  return {
+    ...app, page,
+    close: async () => {
+      await browser.close();
+      await app.end();
     },
   };
 }

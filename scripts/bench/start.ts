@@ -1,23 +1,15 @@
 /** Rows: from the app's start to "Ready" and to a painted window, against an empty Electron window and the bare backend. */
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT } from '../setup/paths.mjs';
 import { startBareBackend } from './backend.ts';
 import { heardAt, paintedAt, startForBench } from './electron.ts';
 import { median, milliseconds, type Row } from './statistics.ts';
+import { isHealthy } from './supervised.ts';
 
 const REACH = 1.15;
 
-const hasStatus = (userData: string, state: string): boolean => {
-  try {
-    return readFileSync(path.join(userData, 'logs/main.log'), 'utf8').includes(`"state":"${state}"`);
-  } catch {
-    return false;
-  }
-};
-
 async function product(): Promise<{ readyMs: number; paintMs: number }> {
-  const app = await startForBench((userData) => [ROOT, '--user-data', userData], (userData) => hasStatus(userData, 'healthy'));
+  const app = await startForBench((userData) => [ROOT, '--user-data', userData], isHealthy);
   const readyMs = (await heardAt(app.page, 'healthy', 1)) - app.spawnedAt;
   const paintMs = (await paintedAt(app.page)) - app.spawnedAt;
   await app.close();
