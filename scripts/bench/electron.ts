@@ -56,7 +56,10 @@ export async function spawnForBench(args: (userData: string) => readonly string[
   const child = spawn(electron.executable, [...args(userData)], { stdio: ['ignore', 'pipe', 'ignore'] });
   let printed = '';
   child.stdout.on('data', (chunk: Buffer) => { printed += chunk.toString(); });
-  await until('the start', () => (isUp(userData, printed) ? true : undefined));
+  await until('the start', () => {
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`The app ended with ${child.signalCode ?? child.exitCode} while it started; its logs are in ${userData}`);
+    return isUp(userData, printed) ? true : undefined;
+  });
   return {
     spawnedAt, userData, child, printed: () => printed,
     end: async () => {
