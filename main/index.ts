@@ -60,7 +60,8 @@ function boot(options: Options): void {
   trace.connect(logs.trace);
   const supervisor = createSupervisor({
     spec, log, packaged: app.isPackaged, placeholders: paths.placeholders,
-    guard: findGuard(app.isPackaged, paths.placeholders), onOutput: logs.onOutput, inspect: trace.inspect,
+    // A guest comes without one.
+    guard: findGuard(spec.guard ? spec : readBackendSpec(paths.productSpec), app.isPackaged, paths.placeholders), onOutput: logs.onOutput, inspect: trace.inspect,
   });
   supervisor.subscribe(logs.onStatus);
   supervisor.subscribe((status) => { broadcast('backend-status', status); });
@@ -86,7 +87,7 @@ function boot(options: Options): void {
     protocol.handle(SCHEME, serveFolder(path.join(paths.build, 'renderer')));
     setupSession(session.defaultSession, supervisor.access);
     // What its page asks is heard in a later turn, when the channels below are there.
-    window = createWindow(paths.build);
+    window = createWindow(paths.build, log);
     window.on('closed', () => { window = null; });
     setupMenu({ debug: options.debug, openLogs: () => { void openLogs(); } });
     setupIpc({
@@ -101,7 +102,7 @@ function boot(options: Options): void {
       'self-test:get-job': () => selfTest?.job() ?? null,
       'self-test:finish': async (outcome) => { await selfTest?.finish(outcome); },
     }, log);
-    app.on('activate', () => { window ??= createWindow(paths.build); });
+    app.on('activate', () => { window ??= createWindow(paths.build, log); });
   });
 }
 

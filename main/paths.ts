@@ -8,6 +8,8 @@ export interface Paths {
   readonly build: string;
   readonly logs: string;
   readonly backendSpec: string;
+  /** The spec that comes with the app, whichever runs. */
+  readonly productSpec: string;
   readonly placeholders: EffectTools['placeholders'];
 }
 
@@ -15,12 +17,12 @@ export function findPaths(userData: string, backendSpec: string | null): Paths {
   const root = app.getAppPath();
   const resources = app.isPackaged ? process.resourcesPath : path.join(root, '.build');
   const python = process.platform === 'win32' ? '.venv/Scripts/python.exe' : '.venv/bin/python';
+  const productSpec = app.isPackaged ? path.join(resources, 'backend.json') : path.join(root, 'backend-spec/backend.json');
   return {
+    productSpec,
     build: path.join(root, '.build'),
     logs: path.join(userData, 'logs'),
-    backendSpec: backendSpec === null
-      ? (app.isPackaged ? path.join(resources, 'backend.json') : path.join(root, 'backend-spec/backend.json'))
-      : path.resolve(backendSpec),
+    backendSpec: backendSpec === null ? productSpec : path.resolve(backendSpec),
     placeholders: { python: path.join(root, python), resources, app: root, userData },
   };
 }

@@ -1,7 +1,8 @@
 """The warden (Linux): a process above the backend, or above a guest, that takes every descendant along when the app dies.
 
 It is a subreaper, so orphans of orphans come to it whatever their group, session or environment; the kernel tells it
-of the app's death by a signal that it handles. SIGUSR2 from the app means the same: end the whole tree at once.
+of the app's death by a signal that wakes it even where it was stopped. SIGUSR2 from the app means the same: end the
+whole tree at once.
 """
 
 import contextlib
@@ -10,7 +11,6 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
 from types import FrameType
 from typing import NoReturn
 
@@ -20,6 +20,10 @@ PR_SET_CHILD_SUBREAPER = 36
 NOT_RUNNABLE = 127
 SWEEP_S = 5.0
 POLL_S = 0.001
+# to the backend and its workers, as they would get it without a warden
+TO_GROUP = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+# for a dump of the backend's stacks: its workers would die of it
+TO_CHILD = (signal.SIGUSR1, signal.SIGQUIT)
 
 
 def stand_guard(parent: str) -> str:
@@ -29,7 +33,7 @@ def stand_guard(parent: str) -> str:
     """
     if sys.platform != "linux":
         return parent
-    _guarded(parent, None)
+    _guarded(parent)
     return str(os.getppid())
 
 
@@ -38,7 +42,8 @@ def run_guest(command: tuple[str, ...]) -> NoReturn:
     parent = os.environ.pop("POCKETMUSEC_PARENT_PID", "")
     _forget_frozen()
     if sys.platform == "linux":
-        _guarded(parent, lambda: lifetime.die_with_parent(signal.SIGKILL, str(os.getppid())), own_group=True)
+        _guarded(parent)
+        lifetime.die_with_parent(signal.SIGKILL, str(os.getppid()))
     try:
         os.execvp(command[0], command)  # noqa: S606
     except OSError as error:
@@ -58,43 +63,42 @@ def _forget_frozen() -> None:
         os.environ.pop("LD_LIBRARY_PATH", None)
 
 
-def _guarded(parent: str, before: Callable[[], None] | None, *, own_group: bool = False) -> None:
-    """Returns in the child only.
-
-    With `own_group` the child leads a group, to which signals are passed on: it gets each once, as it would without a
-    warden. A backend of ours stays in the warden's, and is signalled by the app with it.
-    """
-    passed_on = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1)
+def _guarded(parent: str) -> None:
+    """Returns in the child only, which leads a group of its own: it gets each signal once, from the warden."""
+    app = os.getppid()
+    handled = (*TO_GROUP, *TO_CHILD, signal.SIGUSR2, signal.SIGCONT)
     # a signal between fork and the handlers below would hit a warden that does not know its child
-    signal.pthread_sigmask(signal.SIG_BLOCK, (*passed_on, signal.SIGUSR2))
+    signal.pthread_sigmask(signal.SIG_BLOCK, handled)
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    former = {number: signal.getsignal(number) for number in (*passed_on, signal.SIGUSR2)}
+    former = {number: signal.getsignal(number) for number in handled}
     signal.signal(signal.SIGUSR2, _end_all)
-    lifetime.die_with_parent(signal.SIGUSR2, parent)
+
+    def awake(number: int, frame: FrameType | None) -> None:
+        # anybody may send it; the app is dead only if we have another parent
+        if os.getppid() != app:
+            _end_all(number, frame)
+
+    signal.signal(signal.SIGCONT, awake)
+    # of all signals this one alone reaches a warden that was stopped
+    lifetime.die_with_parent(signal.SIGCONT, parent)
     child = os.fork()
-    if own_group:
-        # in both: neither may go on before it is done, and who comes second is told that it was
-        with contextlib.suppress(OSError):
-            os.setpgid(child, 0)
+    # in both: neither may go on before it is done, and who comes second is told that it was
+    with contextlib.suppress(OSError):
+        os.setpgid(child, 0)
     if child == 0:
         for number, handler in former.items():
             signal.signal(number, handler)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, (*passed_on, signal.SIGUSR2))
-        if before is not None:
-            before()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, handled)
         return
 
     def pass_on(number: int, _frame: FrameType | None) -> None:
         with contextlib.suppress(ProcessLookupError):
-            if own_group:
-                os.killpg(child, number)
-            else:
-                os.kill(child, number)
+            (os.killpg if number in TO_GROUP else os.kill)(child, number)
 
-    for number in passed_on:
+    for number in (*TO_GROUP, *TO_CHILD):
         signal.signal(number, pass_on)
     _let_go_of_pipes()
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, (*passed_on, signal.SIGUSR2))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, handled)
     _mirror(_wait_for(child))
 
 

@@ -206,11 +206,11 @@ time.sleep(60)
 """
 
 
-@pytest.mark.parametrize("stopped", [False, True])
+@pytest.mark.parametrize("stopped", ["none", "backend", "all"])
 @pytest.mark.parametrize("warden", ["0", "1"])
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere stdin alone tells")
-def test_nothing_outlives_a_killed_parent(tmp_path: Path, stopped: bool, warden: str) -> None:  # noqa: FBT001
-    """Though stdin stays open, and though the backend is stopped."""
+def test_nothing_outlives_a_killed_parent(tmp_path: Path, stopped: str, warden: str) -> None:
+    """Though stdin stays open, and though the backend is stopped, or its warden with it."""
     backend = BackendProcess(tmp_path)
     environment = {
         "PATH": os.environ["PATH"],
@@ -227,8 +227,8 @@ def test_nothing_outlives_a_killed_parent(tmp_path: Path, stopped: bool, warden:
         wait_for(lambda: "serving" in backend.log())
         pids = [spawned, *children(spawned)]
         assert len(pids) == 1 + int(warden)
-        if stopped:
-            os.kill(pids[-1], signal.SIGSTOP)
+        for pid in {"none": [], "backend": pids[-1:], "all": pids}[stopped]:
+            os.kill(pid, signal.SIGSTOP)
         parent.kill()
         wait_for(lambda: not any(alive(pid) for pid in pids), 2)
     finally:

@@ -242,6 +242,28 @@ class TestWarden:
             assert backend.wait() == 0
         assert "stopped: SIGTERM" in backend.log()
 
+    def test_being_woken_is_no_reason_to_end(self, tmp_path: Path) -> None:
+        """SIGCONT tells of the app's death, and may come from anybody."""
+        with BackendProcess(tmp_path, environment={"POCKETMUSEC_WARDEN": "1"}) as backend, backend.client() as client:
+            backend.process.send_signal(signal.SIGSTOP)
+            backend.process.send_signal(signal.SIGCONT)
+            assert client.get("/health").status_code == 200
+            backend.process.terminate()
+            assert backend.wait() == 0
+
+    def test_a_dump_of_the_stacks_is_for_the_backend_alone(self, tmp_path: Path) -> None:
+        """Its workers, which have no handler, would die of the signal."""
+        note = tmp_path / "note"
+        dump = f"trap 'echo dumped >> {note}' USR1 QUIT"
+        script = f"{dump}; sleep 60 & echo $! >> {note}; wait; wait; kill -0 $! && echo unhurt >> {note}"
+        guard = subprocess.Popen((*SOURCE, "--guard", "--", "bash", "-c", script), cwd=BackendProcess.cwd)
+        for number, times in ((signal.SIGUSR1, 1), (signal.SIGQUIT, 2)):
+            wait_for(lambda: note.exists() and note.read_text())
+            guard.send_signal(number)
+            wait_for(lambda times=times: note.read_text().count("dumped") == times)
+        wait_for(lambda: "unhurt" in note.read_text())
+        assert guard.wait(10) == 0
+
     def test_refusals_pass_through(self, tmp_path: Path) -> None:
         """Exit code and message are the backend's."""
         sqlite3.connect(tmp_path / "pocket_musec.db").execute("PRAGMA user_version = 7")

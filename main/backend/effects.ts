@@ -15,7 +15,7 @@ export interface EffectTools {
   readonly placeholders: Pick<Placeholders, 'python' | 'resources' | 'app' | 'userData'>;
   readonly clock: Clock;
   readonly generations: Generations;
-  /** Stands above guests, where there is one. */
+  /** Stands above a backend that does not guard itself, where there is one. */
   readonly guard: Guard | null;
   readonly log: Log;
   /** Whole lines that the backend printed. */

@@ -1,34 +1,24 @@
-/** The guard of guests (Linux): a process above a backend that knows nothing of us, which takes all its descendants along when the app dies. */
+/** The guard (Linux): a process above the backend that takes all its descendants along when the app dies, wherever they went. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { Placeholders } from './spec';
+import { fillIn, type BackendSpec, type Placeholders } from './spec';
 
-export interface Guard {
-  /** What stands before the guest's own command. */
-  readonly before: readonly string[];
-  /** How the command of our own backend begins, which guards itself. */
-  readonly own: readonly string[];
-}
+/** A command that runs the command after it. It hands signals on, ends as that command ends, and ends the whole tree by END_ALL. */
+export type Guard = readonly string[];
 
-/** The package is no module of the guest's folder, and the guest's environment is not meant for the guard's Python: so its folder is an argument. */
-const MODULE = 'import sys; sys.path.insert(0, sys.argv[1]); from pocketmusec.start import main; main(sys.argv[2:])';
-
-/** Null where there is none: then end of file on stdin, the group and the mark in the environment are all that holds a guest. */
-export function findGuard(packaged: boolean, { python, resources, app }: Pick<Placeholders, 'python' | 'resources' | 'app'>): Guard | null {
-  if (process.platform !== 'linux') return null;
-  const frozen = path.join(resources, 'backend/main');
-  const folder = path.join(app, 'backend-spec');
-  const [guard, files]: [Guard, string[]] = packaged
-    ? [{ before: [frozen, '--guard', '--'], own: [frozen] }, [frozen]]
-    : [{ before: [python, '-I', '-S', '-c', MODULE, folder, '--guard', '--'], own: [python, '-m', 'pocketmusec'] }, [python, path.join(folder, 'pocketmusec')]];
-  return files.every((file) => existsSync(file)) ? guard : null;
-}
-
-/** The command with the guard before it; null where it runs without. */
-export function guarded(guard: Guard | null, command: readonly string[]): readonly string[] | null {
-  if (guard === null || guard.own.every((part, index) => part === command[index])) return null;
-  return [...guard.before, ...command];
-}
-
-/** By this the guard ends the whole tree, and leaves. */
+/** By this a guard ends the whole tree, and leaves. */
 export const END_ALL = 'SIGUSR2';
+
+/** Null where there is none: then end of file on stdin, the group and the mark in the environment are all that holds a backend. */
+export function findGuard({ guard }: Pick<BackendSpec, 'guard'>, packaged: boolean, placeholders: Partial<Placeholders>): Guard | null {
+  if (process.platform !== 'linux' || !guard) return null;
+  const form = packaged ? guard.packaged ?? guard.development : guard.development;
+  const command = form.map((part) => fillIn(part, placeholders));
+  return command.filter((part) => path.isAbsolute(part)).every((file) => existsSync(file)) ? command : null;
+}
+
+/** The command as it is spawned, and whether a guard stands above the backend: one that stands before it, or its own. */
+export function guarded(guard: Guard | null, { guardsItself }: Pick<BackendSpec, 'guardsItself'>, command: readonly string[]): { readonly command: readonly string[]; readonly isGuarded: boolean } {
+  if (guardsItself) return { command, isGuarded: process.platform === 'linux' };
+  return { command: [...guard ?? [], ...command], isGuarded: guard !== null };
+}

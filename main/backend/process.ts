@@ -54,10 +54,9 @@ export const createProcess = (tools: EffectTools) => reportingEffect<EffectInput
 
   try {
     const command = commandOf(tools, input.port);
-    const own = [command.executable, ...command.args];
-    const withGuard = guarded(tools.guard, own);
-    isGuarded = withGuard !== null;
-    const [executable = '', ...args] = withGuard ?? own;
+    const spawned = guarded(tools.guard, tools.spec, [command.executable, ...command.args]);
+    ({ isGuarded } = spawned);
+    const [executable = '', ...args] = spawned.command;
     child = spawn(executable, args, {
       cwd: command.folder,
       env: environmentOf(tools, generation),
@@ -133,7 +132,7 @@ export const createProcess = (tools: EffectTools) => reportingEffect<EffectInput
       signalGroup(pid, event.type);
       return;
     }
-    // The guard first: it alone finds all descendants, and killed it can't. It may have been stopped with its guest.
+    // The guard first: it alone finds all descendants, and killed it can't. It may have been stopped itself.
     if (signalProcess(pid, END_ALL) && signalProcess(pid, 'SIGCONT')) {
       const late = setTimeout(() => { signalGroup(pid, 'SIGKILL'); }, GUARD_MS);
       child.once('exit', () => { clearTimeout(late); });

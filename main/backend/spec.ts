@@ -20,6 +20,7 @@ const LOG_ALLOWED = 'a plain file name that ends in .log';
 const logName = v.pipe(v.string(LOG_ALLOWED), v.regex(/^[\w.-]+\.log$/, LOG_ALLOWED));
 const COMMAND_ALLOWED = 'a list that begins with the executable';
 const command = v.pipe(v.array(text, COMMAND_ALLOWED), v.minLength(1, COMMAND_ALLOWED));
+const forms = v.strictObject({ development: command, packaged: v.optional(command) });
 
 /** argv, folders and logs can be read by others; the environment by the same user only. */
 const noToken = 'anything without {token}, which may stand in "environment" only';
@@ -30,14 +31,11 @@ const PAGE_ALLOWED = 'an address that begins with https://';
 export const BackendSpecSchema = v.strictObject({
   $schema: v.optional(v.string()),
   name: v.pipe(text, v.description('What people call it.')),
-  command: v.pipe(
-    v.strictObject({
-      development: command,
-      packaged: v.optional(command),
-    }),
-    v.description('Executable and fixed arguments. {python}, {resources}, {app}, {port} and {userData} are filled in.'),
-  ),
+  command: v.pipe(forms, v.description('Executable and fixed arguments. {python}, {resources}, {app}, {port} and {userData} are filled in.')),
   arguments: v.optional(v.pipe(v.array(v.string('a text'), 'a list of texts'), v.description('Further arguments, for both forms of the command.')), []),
+  guard: v.optional(v.pipe(forms,
+    v.description('Linux: a command that runs the one after it, hands signals on, and ends all its descendants on SIGUSR2 and when the app dies. Without one, the product’s.'))),
+  guardsItself: v.optional(v.pipe(v.boolean('true or false'), v.description('Linux: what the command starts is such a guard already.')), false),
   environment: v.optional(
     v.pipe(v.record(v.pipe(v.string(), v.regex(/^[A-Za-z_]\w*$/, 'a variable name')), v.string('a text')),
       v.description('Added to a small clean environment. {token} is allowed here only.')),
@@ -91,7 +89,7 @@ export const BackendSpecSchema = v.strictObject({
     {},
   ),
   logs: v.optional(v.strictObject({ output: v.optional(logName, 'backend.log'), errors: v.optional(logName, 'backend_errors.log') }), {}),
-  dumpSignal: v.optional(v.pipe(v.picklist(['SIGUSR1', 'SIGUSR2', 'SIGQUIT']),
+  dumpSignal: v.optional(v.pipe(v.picklist(['SIGUSR1', 'SIGQUIT']),
     v.description('Sent to a hung backend before it is ended, for a dump of its stacks.'))),
   downloadPage: v.optional(v.pipe(v.string(PAGE_ALLOWED), v.url(PAGE_ALLOWED), v.startsWith('https://', PAGE_ALLOWED), v.description('Where "Download Installer" leads.'))),
 });

@@ -22,7 +22,7 @@ export interface SupervisorOptions {
   readonly spec: BackendSpec;
   readonly packaged: boolean;
   readonly placeholders: EffectTools['placeholders'];
-  /** Stands above guests. Without one, a guest's descendants that left its group and its environment outlive it. */
+  /** Stands above a backend that does not guard itself. Without one, descendants that left its group and its environment outlive it. */
   readonly guard?: Guard | null;
   readonly log: Log;
   readonly onOutput: EffectTools['onOutput'];

@@ -6,6 +6,7 @@ import { lifecycle } from '../../machines/lifecycle';
 import { replay } from '../../machines/trace';
 import { isRunning, readStatSync } from '../../main/backend/procfs';
 import type { BackendStatus } from '../../preload/contract';
+import { childrenOf, descendantsOf, isAlive, namedFor, untilGone } from '../support/processes';
 import { collect, launchApp, spawnDevelopmentApp, temporaryFolder, type RunningApp } from '../support/app';
 
 const running: RunningApp[] = [];
@@ -26,12 +27,21 @@ afterEach(async () => {
 });
 
 const ticksOf = (pid: number | null): number => readStatSync(pid ?? -1)?.startTicks ?? -1;
+/** The backend itself: what was spawned, and has the pid of the status, is its warden. */
+const backendOf = ({ pid }: BackendStatus): number => childrenOf(pid ?? -1)[0] ?? -1;
+const mainLogOf = ({ userData }: RunningApp): string => readFileSync(path.join(userData, 'logs/main.log'), 'utf8');
+/** Resolves with the exit code when the app has ended. */
+async function untilExit({ app }: RunningApp): Promise<number | null> {
+  const main = app.process();
+  if (main.exitCode === null && main.signalCode === null) await once(main, 'exit');
+  return main.exitCode;
+}
 
 test('Scenario: Automatic restart on crash: the page says so, and the backend is back two seconds later', async () => {
   const app = await launch();
   const healthy = await app.untilState('healthy');
   const restarted = app.untilState('healthy', healthy.generation + 1);
-  process.kill(healthy.pid ?? 0, 'SIGKILL');
+  process.kill(backendOf(healthy), 'SIGKILL');
   const back = await restarted;
   expect(back).toMatchObject({ crashes: 1, crash: { signal: 'SIGKILL', generation: healthy.generation } });
   expect(back.at - healthy.at).toBeGreaterThanOrEqual(2_000);
@@ -45,8 +55,12 @@ test('Scenario: Continuous health monitoring: a request without an answer finds 
   const healthy = await app.untilState('healthy');
   const told = app.untilState('unhealthy');
   const replaced = app.untilState('healthy', healthy.generation + 1);
-  process.kill(healthy.pid ?? 0, 'SIGSTOP');
-  await app.page.evaluate(async () => { await window.electronAPI.sendBackendCommand('PROBE_NOW'); });
+  process.kill(backendOf(healthy), 'SIGSTOP');
+  // Doubted right after it was heard it is not probed: once a second at most.
+  await app.page.evaluate(() => {
+    const timer = setInterval(() => { void window.electronAPI.sendBackendCommand('PROBE_NOW'); }, 500);
+    window.electronAPI.onBackendStatus(({ state }) => { if (state === 'unhealthy') clearInterval(timer); });
+  });
   await told;
   await app.page.getByText('Reconnecting...').first().waitFor();
   const back = await replaced;
@@ -77,21 +91,84 @@ test('the trace of a whole life is on disk and replays to the same states', asyn
   expect(trace).toContain('"type":"EXITED"');
 });
 
-test('the app killed outright takes its backend along, and the next start works at once', async () => {
+// By the clock of a busy computer; the figure itself is in the bench.
+const ALL_GONE_MS = 1_000;
+
+test.each(['runs', 'is stopped', 'is stopped with its warden'])('the app killed outright takes its backend along while it %s, and the next start works at once', async (how) => {
   const folder = newFolder();
   const app = await launch(folder);
-  const { pid } = await app.untilState('healthy');
-  const ticks = ticksOf(pid);
+  const healthy = await app.untilState('healthy');
+  const tree = [healthy.pid ?? -1, ...descendantsOf(healthy.pid ?? -1)].map(namedFor);
+  expect(tree.filter(isAlive)).toHaveLength(2);
+  if (how !== 'runs') process.kill(backendOf(healthy), 'SIGSTOP');
+  if (how === 'is stopped with its warden') process.kill(healthy.pid ?? 0, 'SIGSTOP');
   const main = app.app.process();
   const ended = once(main, 'exit');
   main.kill('SIGKILL');
   await ended;
   running.length = 0;
-  const deadline = Date.now() + 5_000;
-  while (isRunning(pid ?? -1, ticks) && Date.now() < deadline) await new Promise((resolve) => { setImmediate(resolve); });
-  expect(isRunning(pid ?? -1, ticks)).toBe(false);
+  expect(await untilGone(tree, 5_000)).toBeLessThanOrEqual(ALL_GONE_MS);
   const again = await launch(folder);
   expect(await again.untilState('healthy')).toMatchObject({ generation: 1 });
+});
+
+test('an uncaught exception in main: the backend is asked to stop, and the app ends with 1', async () => {
+  const app = await launch();
+  const healthy = await app.untilState('healthy');
+  const tree = [healthy.pid ?? -1, backendOf(healthy)].map(namedFor);
+  const code = untilExit(app);
+  await app.app.evaluate(() => { setTimeout(() => { throw new Error('planted in main'); }, 0); });
+  expect(await code).toBe(1);
+  expect(tree.filter(isAlive)).toEqual([]);
+  expect(mainLogOf(app)).toMatch(/uncaught exception .*planted in main/);
+  expect(mainLogOf(app)).toMatch(/backend exited .*"code":0,"signal":null/);
+  running.length = 0;
+});
+
+test('the system shuts down: SIGTERM within 100 ms, without a request before it, and the app ends', async () => {
+  const app = await launch();
+  const healthy = await app.untilState('healthy');
+  const tree = [healthy.pid ?? -1, backendOf(healthy)].map(namedFor);
+  const code = untilExit(app);
+  // Electron's own event, as logind's message makes it; only who sends it is the test.
+  const told = await app.app.evaluate(({ powerMonitor }) => {
+    let isHeld = false;
+    const at = Date.now();
+    powerMonitor.emit('shutdown', { preventDefault: () => { isHeld = true; } });
+    return { at, isHeld };
+  });
+  expect(await code).toBe(0);
+  expect(told.isHeld).toBe(true);
+  expect(tree.filter(isAlive)).toEqual([]);
+  const steps = readFileSync(path.join(app.userData, 'logs/lifecycle.ndjson'), 'utf8');
+  expect(steps).toContain('"type":"QUIT","urgent":true');
+  const [, signalledAt = ''] = /^(\S+) info signal to the backend .*SIGTERM/m.exec(mainLogOf(app)) ?? [];
+  expect(new Date(signalledAt).getTime() - told.at).toBeLessThanOrEqual(100);
+  expect(new Date(signalledAt).getTime() - told.at).toBeGreaterThanOrEqual(0);
+  running.length = 0;
+});
+
+test('a page that crashes comes back by itself with the current status, and the backend has not noticed; one that crashes again at once stays away', async () => {
+  const app = await launch();
+  const before = await app.untilState('healthy');
+  // Playwright gives a crashed page up for good, so main is asked. Its listener comes after the app's own.
+  const crash = async (): Promise<{ isLoading: boolean; status: BackendStatus | null }> => await app.app.evaluate(async ({ BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+    if (!contents) throw new Error('there is no window');
+    const gone = new Promise<void>((resolve) => { contents.once('render-process-gone', () => { setTimeout(resolve, 0); }); });
+    const back = new Promise<void>((resolve) => { contents.once('did-finish-load', () => { resolve(); }); });
+    contents.forcefullyCrashRenderer();
+    await gone;
+    const isLoading = contents.isLoading();
+    if (!isLoading) return { isLoading, status: null };
+    await back;
+    const script = 'new Promise((resolve) => { window.electronAPI.onBackendStatus(resolve); })';
+    return { isLoading, status: await (contents.executeJavaScript(script) as Promise<BackendStatus>) };
+  });
+  expect(await crash()).toEqual({ isLoading: true, status: before });
+  expect(isAlive(namedFor(backendOf(before)))).toBe(true);
+  expect(await crash()).toEqual({ isLoading: false, status: null });
+  expect(mainLogOf(app)).toMatch(/the page crashed .*"isRevived":true[^]*the page crashed .*"isRevived":false/);
 });
 
 test('Scenario: Stale lock cleanup: after a crash of the app the next launch starts normally', async () => {

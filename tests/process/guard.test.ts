@@ -1,11 +1,8 @@
 /** The guard of guests: whatever they started goes with them and with the app, wherever it went. */
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import path from 'node:path';
-import type { BackendStatus } from '../../preload/contract';
-import { temporaryFolder, removeFolders } from '../support/folders';
+import { removeFolders } from '../support/folders';
 import { childrenOf, descendantsOf, isAlive, namedFor, untilGone, type Alive } from '../support/processes';
-import { PYTHON, ROOT, puppetSpec, signals, supervise, type Bench } from '../support/supervise';
+import { startSupervisorApp } from '../support/supervisorApp';
+import { puppetSpec, signals, supervise, type Bench } from '../support/supervise';
 
 let bench: Bench | null = null;
 const left: Alive[] = [];
@@ -72,25 +69,9 @@ test('a guard that was killed takes its guest along', async () => {
   expect(guest && isAlive(guest)).toBe(false);
 });
 
-/** Starts the app under test; resolves when its backend is healthy. */
-async function startApp(environment: Record<string, string>): Promise<{ app: Alive; status: BackendStatus; ended: Promise<void> }> {
-  const job = {
-    spec: puppetSpec({ environment }), withGuard: true,
-    placeholders: { python: PYTHON, resources: ROOT, app: ROOT, userData: temporaryFolder() },
-  };
-  const app = spawn(process.execPath, [path.join(ROOT, 'tests/fixtures/supervisor-app.mjs'), JSON.stringify(job)], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const alive = namedFor(app.pid ?? null);
-  left.push(alive);
-  const ended = new Promise<void>((resolve) => { app.once('exit', () => { resolve(); }); });
-  for await (const line of createInterface(app.stdout)) {
-    const status = JSON.parse(line) as BackendStatus;
-    if (status.state === 'healthy') return { app: alive, status, ended };
-  }
-  throw new Error('the app under test ended before its backend was healthy');
-}
-
 test.each(['runs', 'is stopped'])('nothing outlives the app killed by SIGKILL for more than 250 ms, while the backend %s', async (how) => {
-  const { app, status, ended } = await startApp({ PUPPET_GUARD: 'none' });
+  const { app, status, ended } = await startSupervisorApp(puppetSpec({ environment: { PUPPET_GUARD: 'none' } }));
+  left.push(app);
   const strangers = await Promise.all(['stranger', 'orphan', 'session'].map(async (kind) =>
     Number(await (await fetch(`http://127.0.0.1:${status.port}/puppet/child?${kind}`)).text())));
   const tree = [...new Set([...descendantsOf(app.pid), ...strangers])].map(namedFor);

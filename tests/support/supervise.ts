@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Log } from '../../main/backend/effects';
 import { findGuard } from '../../main/backend/guard';
-import { checkBackendSpec, type BackendSpec } from '../../main/backend/spec';
+import { checkBackendSpec, readBackendSpec, type BackendSpec } from '../../main/backend/spec';
 import { createSupervisor, type Supervisor } from '../../main/backend/supervisor';
 import type { BackendStatus } from '../../preload/contract';
 
@@ -14,6 +14,7 @@ const FASTER = 50;
 const ANSWER_MS = 5_000;
 const PUPPET = path.resolve(__dirname, '../fixtures/backends/puppet.py');
 export const ROOT = path.resolve(__dirname, '../..');
+export const PRODUCT_SPEC = path.join(ROOT, 'backend-spec/backend.json');
 export const PYTHON = path.join(ROOT, '.venv/bin/python');
 
 /** Below the system's own choices, and another part for each process, so that runs beside one another do not meet. */
@@ -61,7 +62,7 @@ export interface Bench {
 
 export interface BenchOptions {
   readonly userData?: string;
-  /** With the guard of guests above the backend. */
+  /** With the product's guard above the backend. */
   readonly guard?: boolean;
   /** Hears each line of the log at once. */
   readonly onLog?: (line: LogLine) => void;
@@ -80,7 +81,7 @@ export function supervise(spec: BackendSpec, options: BenchOptions = {}): Bench 
   const supervisor = createSupervisor({
     spec, packaged: false,
     placeholders,
-    guard: options.guard === true ? findGuard(false, placeholders) : null,
+    guard: options.guard === true ? findGuard(readBackendSpec(PRODUCT_SPEC), false, placeholders) : null,
     log: { info: write('info'), warn: write('warn'), error: write('error') },
     onOutput: (_stream, line) => { output.push(line); },
   });

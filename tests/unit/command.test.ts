@@ -44,7 +44,7 @@ test('Scenario: Backend environment is isolated: of the app’s own environment 
   expect([ELECTRON_MODE, DATABASE_PATH]).toEqual(['true', '/home/t/Användare data/pocket_musec.db']);
   expect(Object.keys(environment).toSorted()).toEqual([
     'HOME', 'IMAGE_STORAGE_PATH', 'LANG', 'LC_ALL', 'LOG_PATH', 'PATH', 'POCKETMUSEC_GENERATION', 'POCKETMUSEC_ORIGIN', 'POCKETMUSEC_PARENT_PID',
-    'POCKETMUSEC_TOKEN', 'POCKETMUSEC_USER_DATA', 'PYTHONNOUSERSITE', 'PYTHONUTF8', 'SSL_CERT_FILE', 'TMPDIR', 'TZ',
+    'POCKETMUSEC_TOKEN', 'POCKETMUSEC_USER_DATA', 'POCKETMUSEC_WARDEN', 'PYTHONNOUSERSITE', 'PYTHONUTF8', 'SSL_CERT_FILE', 'TMPDIR', 'TZ',
   ]);
 });
 

@@ -76,7 +76,10 @@ test.each([
   ['an exit code with a zero before it', { ...minimal, exitCodes: { '098': 'port-taken' } }, 'exitCodes.098: found "098", allowed is an exit code from 0 to 255, in quotes'],
   ['an exit code that no process has', { ...minimal, exitCodes: { 256: 'port-taken' } }, 'exitCodes.256: found "256", allowed is an exit code from 0 to 255, in quotes'],
   ['a log outside its folder', { ...minimal, logs: { output: '../x.log' } }, 'logs.output: found "../x.log", allowed is a plain file name that ends in .log'],
-  ['a signal that can not be handled', { ...minimal, dumpSignal: 'SIGKILL' }, 'dumpSignal: found "SIGKILL", allowed is ("SIGUSR1" | "SIGUSR2" | "SIGQUIT")'],
+  ['a signal that can not be handled', { ...minimal, dumpSignal: 'SIGKILL' }, 'dumpSignal: found "SIGKILL", allowed is ("SIGUSR1" | "SIGQUIT")'],
+  ['the signal that ends a guarded tree', { ...minimal, dumpSignal: 'SIGUSR2' }, 'dumpSignal: found "SIGUSR2", allowed is ("SIGUSR1" | "SIGQUIT")'],
+  ['a guard without a command', { ...minimal, guard: {} }, 'guard.development: found nothing, allowed is a value: it has no default'],
+  ['a guard by word', { ...minimal, guardsItself: 'yes' }, 'guardsItself: found "yes", allowed is true or false'],
   ['a page without TLS', { ...minimal, downloadPage: 'http://x.org' }, 'downloadPage: found "http://x.org", allowed is an address that begins with https://'],
   ['no object', 'x', '(the whole file): found "x", allowed is an object in braces'],
 ])('%s is refused with path, what was found and what is allowed', (_name, input, problem) => {
