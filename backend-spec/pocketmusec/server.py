@@ -74,7 +74,9 @@ async def _serve(settings: Settings, sock: socket.socket, stopping: Stopping, db
             for listening in sockets or []:
                 listening.close()
             for connection in list(self.server_state.connections):
-                connection.shutdown()
+                # a page that leaves in this very turn has said its goodbye; uvicorn would fail at a second one
+                if not connection.transport.is_closing():
+                    connection.shutdown()
             await backend.importer.stop()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(GRACE_S):

@@ -53,9 +53,9 @@ def build(backend: Backend) -> ASGIApp:
             begun()
             time.sleep(s)
 
-    async def hang() -> None:
+    async def hang(s: float) -> None:
         begun()
-        time.sleep(60)  # noqa: ASYNC251 # that is the point
+        time.sleep(s)  # noqa: ASYNC251 # that is the point
 
     for route in (in_loop, in_thread, stream, write, hang):
         routes.add_api_route(f"/{route.__name__}", route, response_model=None)

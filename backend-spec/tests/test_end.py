@@ -20,6 +20,8 @@ from tests.conftest import Sample
 from tests.test_contract import is_problem, listen
 
 SLOW = (sys.executable, "-m", "tests.slow_backend")
+# RFC 6455: the end of the conversation, masked, without a reason
+CLOSE_FRAME = b"\x88\x80\0\0\0\0"
 
 
 def slow(tmp_path: Path) -> BackendProcess:
@@ -91,7 +93,7 @@ def cut(folder: Path, path: str) -> tuple[str, float, bool]:
     with slow(folder) as backend:
         thread, answers = in_flight(backend, path)
         begun = time.monotonic()
-        if path == "/hang":
+        if path.startswith("/hang"):
             backend.process.terminate()
         else:
             begun = asked(backend)
@@ -106,7 +108,7 @@ def test_requests_that_never_end_are_cut(tmp_path: Path) -> None:
 
     After 3 s, well before the app's 5 s; even one that blocks the loop, for which SIGTERM stands in. Code 0.
     """
-    paths = ["/in_loop?s=60", "/in_thread?s=60", "/stream?s=60", "/write?s=60", "/hang"]
+    paths = ["/in_loop?s=60", "/in_thread?s=60", "/stream?s=60", "/write?s=60", "/hang?s=60"]
     # at once: most of it is waiting
     with ThreadPoolExecutor(len(paths)) as pool:
         ends = list(pool.map(cut, [tmp_path / path[1:5] for path in paths], paths))
@@ -145,6 +147,19 @@ def test_sockets_are_closed(backend: BackendProcess) -> None:
         at = asked(backend)
         assert backend.wait() == 0
         assert time.monotonic() - at < 1
+
+
+def test_a_page_that_leaves_in_the_same_moment(tmp_path: Path) -> None:
+    """Its socket is closing already when all sockets are closed: that is no failure of the end, and code 0."""
+    with slow(tmp_path) as backend, listen(backend) as page:
+        page.recv(timeout=5)
+        thread, _ = in_flight(backend, "/hang?s=0.3")
+        # while the loop is held up, both become due, and it meets them in one turn
+        backend.process.terminate()
+        page.socket.sendall(CLOSE_FRAME)
+        assert backend.wait() == 0, backend.log()
+        assert "Traceback" not in backend.log()
+        thread.join()
 
 
 @pytest.mark.parametrize("how", ["SIGTERM", "SIGINT", "stdin"])
