@@ -8,7 +8,7 @@ from starlette.types import ASGIApp
 from pocketmusec import __version__, problems
 from pocketmusec.backend import Backend
 from pocketmusec.gate import Gate
-from pocketmusec.routes import documents, events, lessons, standards, system
+from pocketmusec.routes import documents, events, images, lessons, standards, system
 
 
 def build(backend: Backend) -> ASGIApp:
@@ -42,6 +42,7 @@ def build(backend: Backend) -> ASGIApp:
     app.include_router(documents.routes)
     app.include_router(standards.routes)
     app.include_router(lessons.routes)
+    app.include_router(images.routes)
     app.include_router(events.routes)
     settings = backend.settings
     return Gate(

@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 from pocketmusec.documents.events import Events
 from pocketmusec.documents.importer import Importer
 from pocketmusec.documents.shelf import Shelf
+from pocketmusec.images.album import Album
 from pocketmusec.lifetime import Stopping
 from pocketmusec.settings import Settings
 from pocketmusec.store import Database
@@ -24,6 +25,7 @@ class Backend:
     events: Events
     shelf: Shelf
     importer: Importer
+    album: Album
     stopping: Stopping
     started_at: float = field(default_factory=time.monotonic)
 

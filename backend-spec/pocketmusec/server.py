@@ -6,13 +6,16 @@ import logging
 import os
 import socket
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from pocketmusec import exits, imports
 from pocketmusec.exits import RefusalError
 from pocketmusec.lifetime import Stopping
 from pocketmusec.settings import Settings
 from pocketmusec.store import Database, open_database
+
+if TYPE_CHECKING:
+    from pocketmusec.images.album import Album
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +56,8 @@ async def _serve(settings: Settings, sock: socket.socket, stopping: Stopping, db
         from pocketmusec.documents.events import Events
         from pocketmusec.documents.importer import Importer
         from pocketmusec.documents.shelf import Shelf
+        from pocketmusec.images.album import Album
+        from pocketmusec.images.storage import Storage
 
     class Server(uvicorn.Server):
         """Uvicorn with our own end: by an event instead of ten ticks a second, and without raising signals again."""
@@ -85,7 +90,8 @@ async def _serve(settings: Settings, sock: socket.socket, stopping: Stopping, db
 
     events = Events()
     shelf = Shelf(db, events)
-    backend = Backend(settings, db, events, shelf, Importer(db, shelf), stopping)
+    album = Album(db, Storage(settings.image_path))
+    backend = Backend(settings, db, events, shelf, Importer(db, shelf), album, stopping)
     uploads.sweep(Path(settings.uploads_path))
     with imports.heavy():
         application = app.build(backend)
@@ -107,6 +113,7 @@ async def _serve(settings: Settings, sock: socket.socket, stopping: Stopping, db
     loop = asyncio.get_running_loop()
     stopping.attach(lambda: _wake(loop, server.end))
     log.info("serving on port %d as process %d", settings.port, os.getpid())
+    loop.run_in_executor(None, _sweep_images, album)
     await server.serve(sockets=[sock])
     log.info("stopped: %s", stopping.why)
     # from within the loop: its own end would cancel what overran, and uvicorn would answer that with 500
@@ -117,6 +124,16 @@ def _wake(loop: asyncio.AbstractEventLoop, end: asyncio.Event) -> None:
     # from a signal handler or a thread; a loop that is closed has ended already
     with contextlib.suppress(RuntimeError):
         loop.call_soon_threadsafe(end.set)
+
+
+def _sweep_images(album: "Album") -> None:
+    # in a thread, beside the first requests: nobody waits for it
+    try:
+        removed = album.sweep()
+    except Exception:
+        log.exception("the folder of images was not swept")
+    else:
+        log.info("swept %d images that nothing shows", removed)
 
 
 def _make_folder(path: str) -> None:

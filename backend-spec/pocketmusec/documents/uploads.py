@@ -136,7 +136,7 @@ async def receive(request: Request, folder: Path) -> Upload:
             sink = _Sink(out)
             parser = MultipartParser(boundary, sink.callbacks())  # type: ignore[arg-type]
             # closed at once, so that what is left of the body can be read afterwards
-            async with contextlib.aclosing(_chunks(request)) as chunks:
+            async with contextlib.aclosing(body(request)) as chunks:
                 async for chunk in chunks:
                     parser.write(chunk)
         sink.verdict()
@@ -159,12 +159,13 @@ async def drain(request: Request) -> None:
         return
     end = time.monotonic() + LINGER_S
     with contextlib.suppress(ClientDisconnect, RuntimeError):
-        async for _chunk in _chunks(request):
+        async for _chunk in body(request):
             if time.monotonic() > end:
                 return
 
 
-async def _chunks(request: Request) -> AsyncGenerator[bytes, None]:
+async def body(request: Request) -> AsyncGenerator[bytes, None]:
+    """The request's body as it arrives; may be left and taken up again."""
     # not request.stream(): it cannot be taken up again after it was left
     while True:
         message = await request.receive()

@@ -6,47 +6,15 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
-from starlette.types import Receive, Scope, Send
 
 from pocketmusec.backend import Backend, TheBackend
 from pocketmusec.documents import uploads
 from pocketmusec.documents.document import Document
 from pocketmusec.documents.uploads import Upload
 from pocketmusec.problems import ProblemError
+from pocketmusec.routes.uploading import FILE_FORM, RefusedUpload
 
 routes = APIRouter(prefix="/api/documents")
-
-FILE_FORM = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {"file": {"type": "string", "format": "binary"}},
-                }
-            }
-        },
-    }
-}
-
-
-class RefusedUpload(Response):
-    """A problem document that goes out at once, while the rest of the upload is still read and thrown away."""
-
-    def __init__(self, problem: ProblemError, request: Request) -> None:
-        document = problem.response()
-        super().__init__(document.body, document.status_code, media_type=document.media_type)
-        self._request = request
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the whole answer, then drain, then end it."""
-        del scope, receive
-        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        await send({"type": "http.response.body", "body": self.body, "more_body": True})
-        await uploads.drain(self._request)
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 @routes.post("", status_code=202, openapi_extra=FILE_FORM)

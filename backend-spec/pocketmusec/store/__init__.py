@@ -1,6 +1,16 @@
 """The library on disk. All SQL of the backend is in this package, so that a second engine could be added here alone."""
 
 from pocketmusec.store.database import Database, Transaction, open_database
-from pocketmusec.store.rows import ImportedDocument, LessonDraft, LessonVersion, Linked, Record
+from pocketmusec.store.rows import Image, ImportedDocument, LessonDraft, LessonVersion, Linked, Record
 
-__all__ = ["Database", "ImportedDocument", "LessonDraft", "LessonVersion", "Linked", "Record", "Transaction", "open_database"]
+__all__ = [
+    "Database",
+    "Image",
+    "ImportedDocument",
+    "LessonDraft",
+    "LessonVersion",
+    "Linked",
+    "Record",
+    "Transaction",
+    "open_database",
+]

@@ -63,3 +63,16 @@ class LessonDraft:
     base_version: int
     saved_at: str
     content: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Image:
+    """An image in the library; `name` is for people to read and is never a path."""
+
+    id: str
+    name: str
+    type: str
+    width: int
+    height: int
+    size: int
+    added_at: str
