@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,16 @@ def test_health_proves_who_answers(shared: BackendProcess) -> None:
     assert proven["proof"] == expected
     assert set(plain) == {"status", "version", "schema", "pid", "uptime_s", "busy"}
     assert (plain["status"], plain["busy"], plain["pid"]) == ("ok", False, shared.process.pid)
+
+
+def test_answers_on_a_connection_that_is_kept(shared: BackendProcess) -> None:
+    """Head and body leave at once: held back by Nagle's algorithm each answer would take 40 ms."""
+    with shared.client() as client:
+        client.get("/health")
+        before = time.perf_counter()
+        for _ in range(20):
+            client.get("/health")
+        assert time.perf_counter() - before < 20 * 0.025
 
 
 @pytest.mark.parametrize("path", ["/api/documents", "/api/standards", "/openapi.json", "/docs", "/nothing"])
