@@ -4,6 +4,7 @@
 const MAX_DEPTH = 32;
 /** What anything takes at least; so a message of many small parts has an end too. */
 const PART_BYTES = 8;
+const KINDS = 'allowed are plain objects, lists, texts, numbers and bytes';
 
 /** Why these values may not pass, or null: too heavy, too deep, or of a kind that no channel takes. Stops at the limit, follows no recursion. */
 export function weigh(values: readonly unknown[], maxBytes: number): string | null {
@@ -15,9 +16,11 @@ export function weigh(values: readonly unknown[], maxBytes: number): string | nu
     bytes += PART_BYTES;
     if (typeof value === 'string') bytes += 2 * value.length;
     else if (ArrayBuffer.isView(value)) bytes += value.byteLength;
+    // Of any length, and no channel counts so far.
+    else if (typeof value === 'bigint') return KINDS;
     // Counted by its length: a sparse one is large without holding anything.
     else if (Array.isArray(value)) bytes += PART_BYTES * value.length;
-    else if (typeof value === 'object' && value !== null && Object.prototype.toString.call(value) !== '[object Object]') return 'allowed are plain objects, lists, texts, numbers and bytes';
+    else if (typeof value === 'object' && value !== null && Object.prototype.toString.call(value) !== '[object Object]') return KINDS;
     if (bytes > maxBytes) return `allowed are ${maxBytes} bytes`;
     if (Array.isArray(value)) for (const item of value as unknown[]) waiting.push({ value: item, depth: depth + 1 });
     else if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)) {

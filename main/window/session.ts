@@ -1,31 +1,33 @@
-/** The session between page and backend: only the running generation's port, with its token added and CORS answered here. */
+/** The session between page and network: only the running generation's port is there, with its token added and CORS answered here. */
 import type { Session } from 'electron';
 import type { Supervisor } from '../backend/supervisor';
 import { ORIGIN } from './assets';
 
-const LOOPBACK = { urls: ['http://127.0.0.1:*/*', 'ws://127.0.0.1:*/*', 'http://localhost:*/*', 'ws://localhost:*/*'] };
+/** All that goes over a network. The pages themselves come over `app://`. */
+const NETWORK = { urls: ['http://*/*', 'https://*/*', 'ws://*/*', 'wss://*/*', 'ftp://*/*'] };
 /** Newer Chromium asks before a page may reach loopback; our main frame may. */
 const LOOPBACK_PERMISSIONS = new Set(['local-network-access', 'loopback-network']);
 
 function isTheBackend(url: string, port: number): boolean {
-  const { hostname, port: found } = new URL(url);
-  return hostname === '127.0.0.1' && found === String(port);
+  const { protocol, host } = new URL(url);
+  return (protocol === 'http:' || protocol === 'ws:') && host === `127.0.0.1:${port}`;
 }
 
 /** The page holds no token, and the backend sends no CORS headers: both stand in this one place. */
 export function setupSession(session: Session, access: Supervisor['access']): void {
-  session.webRequest.onBeforeRequest(LOOPBACK, ({ url }, callback) => {
+  session.webRequest.onBeforeRequest(NETWORK, ({ url }, callback) => {
     const allowed = access();
     callback({ cancel: allowed === null || !isTheBackend(url, allowed.port) });
   });
-  session.webRequest.onBeforeSendHeaders(LOOPBACK, ({ url, requestHeaders }, callback) => {
+  session.webRequest.onBeforeSendHeaders(NETWORK, ({ url, requestHeaders }, callback) => {
     const allowed = access();
     if (allowed === null || !isTheBackend(url, allowed.port)) callback({ cancel: true });
     else callback({ requestHeaders: { ...requestHeaders, Authorization: `Bearer ${allowed.token}` } });
   });
-  session.webRequest.onHeadersReceived(LOOPBACK, ({ method, responseHeaders, statusCode }, callback) => {
+  session.webRequest.onHeadersReceived(NETWORK, ({ method, responseHeaders, statusCode }, callback) => {
     const headers = {
-      ...responseHeaders,
+      // In whatever spelling: twice the same header is none to Chromium, and a backend may not open itself to others.
+      ...Object.fromEntries(Object.entries(responseHeaders ?? {}).filter(([name]) => !/^access-control-/i.test(name))),
       'Access-Control-Allow-Origin': [ORIGIN],
       'Access-Control-Allow-Methods': ['GET, POST, PUT, PATCH, DELETE'],
       'Access-Control-Allow-Headers': ['content-type'],

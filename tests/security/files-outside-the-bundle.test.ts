@@ -1,4 +1,4 @@
-/** `app://bundle` serves the built pages, with a strict policy, and nothing else. */
+/** Hole: a page reads files outside the folder of the built pages, by dots, links or other ways to write a path. */
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CONTENT_SECURITY_POLICY, serveFolder } from '../../main/window/assets';
