@@ -43,7 +43,7 @@ export const lifecycle = rules.createMachine({
           states: {
             up: {
               description: 'Nobody wants it gone.',
-              on: { 'process.end': [{ guard: 'mayAsk', target: 'asking' }, { target: 'terminating' }] },
+              on: { 'process.end': [{ guard: 'mayAsk', target: 'asking' }, { guard: 'mayDump', target: 'dumping' }, { target: 'terminating' }] },
             },
             asking: {
               description: 'The shutdown request is out; request and exit together have the first wait of the ladder.',
@@ -53,6 +53,12 @@ export const lifecycle = rules.createMachine({
                 'process.hurry': { target: 'terminating' },
               },
               after: { ASK: { target: 'terminating' } },
+            },
+            dumping: {
+              description: 'It hangs, and was asked for its stacks; a moment to write them.',
+              entry: 'dump',
+              on: { 'process.hurry': { target: 'terminating' } },
+              after: { DUMP: { target: 'terminating' } },
             },
             terminating: {
               description: 'SIGTERM was sent to the process group.',

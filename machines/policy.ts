@@ -17,10 +17,12 @@ export interface Policy {
   readonly liveness: { readonly intervalMs: number; readonly timeoutMs: number };
   /** Attempts after a missed probe (the miss itself is not one of them). */
   readonly reconnect: { readonly intervalMs: number; readonly attempts: number; readonly timeoutMs: number };
-  /** The stop ladder: how long each rung may take. `ask` is false where the backend has no shutdown route. */
-  readonly shutdown: { readonly ask: boolean; readonly askMs: number; readonly termMs: number; readonly killMs: number };
+  /** The stop ladder: how long each rung may take. `ask` is false where the backend has no shutdown route, `dump` where it can't be asked for its stacks. */
+  readonly shutdown: { readonly ask: boolean; readonly dump: boolean; readonly askMs: number; readonly termMs: number; readonly killMs: number };
   /** `budget` crashes within `windowMs` (inclusive) end in `fatal`. */
   readonly restart: { readonly delayMs: number; readonly budget: number; readonly windowMs: number };
+  /** What a hung backend has for writing its stacks before SIGTERM. */
+  readonly dumpMs: number;
   /** How long the rest of a dead backend's process tree may take to go. */
   readonly sweepMs: number;
   /** How long looking for the executable, and for a port, may take. */
@@ -34,8 +36,9 @@ export const DEFAULT_POLICY: Policy = {
   startup: { intervalMs: 500, attempts: 60, timeoutMs: 2_000 },
   liveness: { intervalMs: 30_000, timeoutMs: 5_000 },
   reconnect: { intervalMs: 1_000, attempts: 3, timeoutMs: 2_000 },
-  shutdown: { ask: true, askMs: 5_000, termMs: 2_000, killMs: 3_000 },
+  shutdown: { ask: true, dump: false, askMs: 5_000, termMs: 2_000, killMs: 3_000 },
   restart: { delayMs: 2_000, budget: 3, windowMs: 300_000 },
+  dumpMs: 250,
   sweepMs: 3_000,
   preflightMs: 10_000,
   probeGapMs: 1_000,

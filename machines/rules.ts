@@ -61,6 +61,7 @@ export const rules = setup({
     RECONNECT_GAP: ({ context }) => context.policy.reconnect.intervalMs,
     PREFLIGHT: ({ context }) => context.policy.preflightMs,
     ASK: ({ context }) => context.policy.shutdown.askMs,
+    DUMP: ({ context }) => context.policy.dumpMs,
     TERM: ({ context }) => context.policy.shutdown.termMs,
     KILL: ({ context }) => context.policy.shutdown.killMs,
     SWEEP: ({ context }) => context.policy.sweepMs,
@@ -84,6 +85,8 @@ export const rules = setup({
     portTaken: ({ event }) => event.type === 'process.lost' && event.portTaken,
     mayAsk: ({ context, event }) =>
       event.type === 'process.end' && !event.hard && !context.urgent && context.proven && context.policy.shutdown.ask,
+    // Only a backend that hangs is ended hard.
+    mayDump: ({ context, event }) => event.type === 'process.end' && event.hard && context.policy.shutdown.dump,
     urgent: ({ event }) => event.type === 'QUIT' && event.urgent === true,
     notTooSoon: ({ context, event }) => event.type === 'PROBE_NOW' && (context.lastProbeAt === null || event.at - context.lastProbeAt >= context.policy.probeGapMs),
   },
@@ -147,6 +150,7 @@ export const rules = setup({
     })),
     raiseGone: raise({ type: 'process.gone' }),
     raiseStuck: raise({ type: 'process.stuck' }),
+    dump: sendTo('process', { type: 'DUMP' }),
     terminate: sendTo('process', { type: 'SIGTERM' }),
     kill: sendTo('process', { type: 'SIGKILL' }),
   },

@@ -126,7 +126,15 @@ export const createProcess = (tools: EffectTools) => reportingEffect<EffectInput
 
   onCommand((event) => {
     // Once it was waited for, its number may be anybody's; what it left behind is the sweep's.
-    if (hasExited || (event.type !== 'SIGTERM' && event.type !== 'SIGKILL')) return;
+    if (hasExited) return;
+    const { dumpSignal } = tools.spec;
+    if (event.type === 'DUMP' && dumpSignal !== undefined) {
+      log.info('asking the backend for its stacks', { generation: input.generation, signal: dumpSignal });
+      // Not the group: its workers may die of it. A guard hands it on to the backend alone.
+      signalProcess(pid, dumpSignal);
+      return;
+    }
+    if (event.type !== 'SIGTERM' && event.type !== 'SIGKILL') return;
     log.info('signal to the backend', { generation: input.generation, signal: event.type });
     if (event.type === 'SIGTERM' || !isGuarded) {
       signalGroup(pid, event.type);

@@ -162,7 +162,12 @@ export function policyOf(spec: BackendSpec): Policy {
   return {
     ...DEFAULT_POLICY,
     startup: health.startup, liveness: health.liveness, reconnect: health.reconnect,
-    shutdown: { ask: shutdown.path !== null, askMs: shutdown.askMs, termMs: shutdown.termMs, killMs: shutdown.killMs },
+    shutdown: {
+      ask: shutdown.path !== null,
+      // There a signal can only end a process (configured, not yet run).
+      dump: spec.dumpSignal !== undefined && process.platform !== 'win32',
+      askMs: shutdown.askMs, termMs: shutdown.termMs, killMs: shutdown.killMs,
+    },
     restart,
     exitCodes: Object.fromEntries(Object.entries(spec.exitCodes).map(([code, meaning]): [number, ExitMeaning] => [Number(code), meaning])),
   };

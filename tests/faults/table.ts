@@ -101,7 +101,11 @@ export const FAULTS: readonly Fault[] = [
     T1: [...unit('health.test.ts', 'an answer after %i ms of 5 s: %s'), ...machine('health.test.ts', 'Continuous health monitoring probes every 30 s, one probe at a time')],
   }),
   row(25, 'SIGSTOP', 'found, killed, replaced', {
-    T2: real('lifecycle.test.ts', 'a stopped process (SIGSTOP) is found, killed and replaced'),
+    T1: machine('health.test.ts', 'a backend that can be asked for its stacks is asked for them when it is given up, and has a moment before SIGTERM'),
+    T2: [
+      ...real('lifecycle.test.ts', 'a stopped process (SIGSTOP) is found, killed and replaced'),
+      ...real('own-backend.test.ts', 'one whose event loop hangs tells its stacks to its log before it is ended'),
+    ],
     T3: app('lifecycle.test.ts', 'Continuous health monitoring: a request without an answer finds a hung backend, and the person sees "Reconnecting..."'),
   }),
   row(26, 'SIGSTOP then SIGCONT in time', 'recovers, 0 restarts', { T2: real('faults.test.ts', 'a paused process (SIGSTOP) that goes on in time (SIGCONT) recovers without a restart') }),

@@ -1,4 +1,5 @@
 /** A healthy backend is probed; one miss makes it unhealthy, three failed attempts after that replace it. */
+import { DEFAULT_POLICY } from '../../machines/policy';
 import { Rig } from './support/rig';
 
 describe('Scenario: Continuous health monitoring', () => {
@@ -83,6 +84,41 @@ describe('replacing', () => {
       rig.exited({ signal: 'SIGTERM' }).swept();
     }
     expect(rig.status).toMatchObject({ state: 'fatal', reason: 'crash-budget', crashes: 3 });
+  });
+});
+
+describe('a backend that can be asked for its stacks', () => {
+  const policy = { shutdown: { ...DEFAULT_POLICY.shutdown, dump: true } };
+  const toReplacing = (): Rig => new Rig({ policy }).toReplacing();
+  const names = (rig: Rig): string[] => rig.signals.map(({ signal }) => signal);
+
+  it('is asked for them when it is given up, and has a moment before SIGTERM', () => {
+    const rig = toReplacing();
+    expect([rig.state, rig.process, names(rig)]).toEqual(['reconnecting.replacing', 'present.dumping', ['DUMP']]);
+    expect(names(rig.wait(249))).toEqual(['DUMP']);
+    expect([names(rig.wait(1)), rig.process]).toEqual([['DUMP', 'SIGTERM'], 'present.terminating']);
+    expect(names(rig.wait(2_000))).toEqual(['DUMP', 'SIGTERM', 'SIGKILL']);
+  });
+
+  it('may die of it', () => {
+    const rig = toReplacing().wait(10).exited({ code: null, signal: 'SIGQUIT' }).swept();
+    expect([names(rig), rig.state, rig.status.crashes]).toEqual([['DUMP'], 'backoff', 1]);
+  });
+
+  it('keeps its moment whatever else is wanted, unless the system is shutting down', () => {
+    expect(names(toReplacing().say('STOP', 'RESTART', 'QUIT'))).toEqual(['DUMP']);
+    expect(names(toReplacing().send({ type: 'QUIT', urgent: true }))).toEqual(['DUMP', 'SIGTERM']);
+  });
+
+  it.each<[string, (rig: Rig) => Rig]>([
+    ['STOP', (rig) => rig.toHealthy().say('STOP').wait(10_000)],
+    ['STOP before its proof', (rig) => rig.toProbing().say('STOP').wait(10_000)],
+    ['RESTART', (rig) => rig.toHealthy().say('RESTART').wait(10_000)],
+    ['RESTART of a slow start', (rig) => rig.toProbing().wait(30_000).say('RESTART').wait(10_000)],
+    ['an OS shutdown', (rig) => rig.toHealthy().send({ type: 'QUIT', urgent: true }).wait(10_000)],
+    ['STOP while it is doubted', (rig) => rig.toUnhealthy().wait(1_000).say('STOP').wait(10_000)],
+  ])('is not asked at %s', (_when, way) => {
+    expect(names(way(new Rig({ policy })))).toEqual(['SIGTERM', 'SIGKILL']);
   });
 });
 

@@ -70,7 +70,7 @@ describe('the ladder', () => {
   });
 
   it('begins at SIGTERM where the backend has no shutdown route', () => {
-    const rig = new Rig({ policy: { shutdown: { ask: false, askMs: 5_000, termMs: 2_000, killMs: 3_000 } } }).toHealthy().say('STOP');
+    const rig = new Rig({ policy: { shutdown: { ask: false, dump: false, askMs: 5_000, termMs: 2_000, killMs: 3_000 } } }).toHealthy().say('STOP');
     expect(names(rig)).toEqual(['SIGTERM']);
   });
 

@@ -103,6 +103,25 @@ test('a stopped process (SIGSTOP) is found, killed and replaced', async () => {
   expect(signals(bench)).toEqual(['SIGTERM', 'SIGKILL']);
 });
 
+test.each([true, false])('a hung process is asked for its stacks, where its spec names a signal for that, and they are in the output (under a guard: %s)', async (guard) => {
+  bench = supervise(puppetSpec({ environment: { PUPPET_STACKS: '1' }, dumpSignal: 'SIGUSR1' }), { guard });
+  bench.supervisor.send('START');
+  await bench.untilState('healthy');
+  await bench.puppet('ignore-term');
+  await bench.puppet('hang');
+  await bench.until(({ state, generation }) => state === 'healthy' && generation === 2);
+  expect(bench.output.join('\n')).toMatch(/most recent call first\):\n.*\n.*puppet\.py", line \d+ in/);
+  expect(signals(bench)).toEqual(['SIGTERM', 'SIGKILL']);
+});
+
+test('without a signal in its spec a hung process is not asked for its stacks', async () => {
+  start({ environment: { PUPPET_STACKS: '1' } });
+  await bench.untilState('healthy');
+  await bench.puppet('hang');
+  await bench.until(({ state, generation }) => state === 'healthy' && generation === 2);
+  expect(bench.output).toEqual([]);
+});
+
 test('an answer without our proof is never healthy', async () => {
   start({ environment: { PUPPET_START: 'wrong-proof' }, health: { startup: { intervalMs: 10, attempts: 30 } } });
   await bench.until(({ subState }) => subState === 'probing.slow');

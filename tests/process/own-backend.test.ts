@@ -1,4 +1,5 @@
 /** Our own backend under the supervisor: it stands below a warden of its own, and is seen and ended as if there were none. */
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { readBackendSpec, type BackendSpec } from '../../main/backend/spec';
 import { removeFolders } from '../support/folders';
@@ -15,20 +16,22 @@ afterEach(async () => {
   removeFolders();
 });
 
+/** A fixture that is our own backend with something added, or another command for it. */
+type Program = string | BackendSpec['command'];
 /** The product's own spec; only waits and ports are the test's. */
-function ownSpec(program?: string): BackendSpec {
+function ownSpec(program?: Program): BackendSpec {
   const spec = readBackendSpec(PRODUCT_SPEC);
   return {
     ...spec,
     ports: PORTS,
-    ...(program !== undefined && { command: { development: ['{python}', path.resolve(__dirname, '../fixtures/backends', program)] } }),
+    ...(program !== undefined && { command: typeof program === 'string' ? { development: ['{python}', path.resolve(__dirname, '../fixtures/backends', program)] } : program }),
     environment: { ...spec.environment, PYTHONPATH: path.dirname(PRODUCT_SPEC) },
     health: { ...spec.health, liveness: { intervalMs: 200, timeoutMs: 1_000 }, reconnect: { intervalMs: 20, attempts: 3, timeoutMs: 100 } },
     shutdown: { ...spec.shutdown, askMs: 3_000, termMs: 500 },
     restart: { ...spec.restart, delayMs: 40 },
   };
 }
-const start = (program?: string): Bench => {
+const start = (program?: Program): Bench => {
   bench = supervise(ownSpec(program), { guard: true });
   bench.supervisor.send('START');
   return bench;
@@ -68,6 +71,17 @@ test.each(['the backend', 'its warden with it'])('SIGKILL is reached, and takes 
   await running.untilState('stopped');
   expect(signals(running)).toEqual(['SIGTERM', 'SIGKILL']);
   expect(tree.filter(isAlive)).toEqual([]);
+}, 30_000);
+
+test('one whose event loop hangs tells its stacks to its log before it is ended', async () => {
+  const running = start({ development: ['{python}', '-m', 'tests.slow_backend'] });
+  const { url } = await running.untilState('healthy');
+  const authorization = `Bearer ${running.supervisor.access()?.token}`;
+  void fetch(`${url}/hang?s=60`, { headers: { authorization } }).catch(() => {});
+  await running.until(({ state, generation }) => state === 'healthy' && generation === 2);
+  expect(readFileSync(path.join(running.userData, 'logs/backend.log'), 'utf8')).toMatch(/most recent call first\):\n.*slow_backend\.py", line \d+ in hang/);
+  const steps = running.log.filter(({ message }) => message === 'asking the backend for its stacks' || message === 'signal to the backend');
+  expect(steps.map(({ details }) => details['signal'])).toEqual(['SIGUSR1', 'SIGTERM', 'SIGKILL']);
 }, 30_000);
 
 test.each(['stops', 'crashes'])('descendants that left session, environment and parent go when the backend %s', async (how) => {

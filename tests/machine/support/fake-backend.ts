@@ -67,6 +67,7 @@ export class FakeBackend {
   }
 
   signal(name: string): void {
+    if (name === 'DUMP') return;
     const hard = name === 'SIGKILL';
     this.#killed ||= hard;
     const delayMs = hard ? this.#killMs : this.hung ? Infinity : this.#termMs;

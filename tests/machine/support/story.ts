@@ -29,6 +29,8 @@ export function storyOf(seed: number): Story {
   const steps: Step[] = random.chance(0.9) ? [{ do: 'START' }] : [];
   const length = random.int(4, 22);
   while (steps.length < length) steps.push(...random.chance(0.03) ? doubt(random) : quits && random.chance(0.03) ? shutdown(random) : [stepOf(random, quits)]);
+  const ending = Random.of(seed, 3);
+  if (ending.chance(0.05)) steps.push(...givenUp(ending));
   return { seed, steps };
 }
 
@@ -41,6 +43,12 @@ function doubt(random: Random): readonly Step[] {
   return [{ do: 'hang' }, { do: 'PROBE_NOW' }, ...Array.from({ length: random.int(1, 8) }, () => ({ do: 'next' }) as const),
     ...random.chance(0.4) ? [{ do: 'sleep', ms: 60_000 } as const] : [], { do: 'late', which: random.int(0, 1_000_000) }];
 }
+
+/** A hang up to the moment when the backend is given up (5 s, then three times 1 s and 2 s), and somebody who is impatient right then. */
+const givenUp = (random: Random): readonly Step[] => [
+  { do: 'START' }, { do: 'advance', ms: 10_000 }, { do: 'hang' }, { do: 'PROBE_NOW' }, { do: 'advance', ms: 14_000 }, { do: 'advance', ms: random.int(0, 250) },
+  { do: random.pick(['QUIT urgent', 'QUIT', 'STOP', 'RESTART']) }, { do: 'next' },
+];
 
 function stepOf(random: Random, quits: boolean): Step {
   const roll = random.next();

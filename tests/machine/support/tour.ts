@@ -4,7 +4,7 @@ import { lifecycle } from '../../../machines/lifecycle';
 import { DEFAULT_POLICY } from '../../../machines/policy';
 import { createStepper, transitionId } from '../../../machines/trace';
 
-const INPUT = { policy: { ...DEFAULT_POLICY, exitCodes: { 78: 'configuration', 98: 'port-taken' } } } as const;
+const INPUT = { policy: { ...DEFAULT_POLICY, shutdown: { ...DEFAULT_POLICY.shutdown, dump: true }, exitCodes: { 78: 'configuration', 98: 'port-taken' } } } as const;
 const nodes = (node: AnyStateNode): readonly AnyStateNode[] => [node, ...Object.values(node.states).flatMap(nodes)];
 const ALL = nodes(lifecycle.root).flatMap((node) => [...node.transitions.values()].flat());
 

@@ -10,7 +10,7 @@ import { EXIT_CODES, FakeBackend, PORT_TAKEN, type Death, type Mood } from './fa
 import type { Happening, Line } from './history';
 import { Random } from './random';
 
-const POLICY: Policy = { ...DEFAULT_POLICY, exitCodes: EXIT_CODES };
+const POLICY: Policy = { ...DEFAULT_POLICY, shutdown: { ...DEFAULT_POLICY.shutdown, dump: true }, exitCodes: EXIT_CODES };
 
 export class World {
   readonly clock = new SimulatedClock();

@@ -2,6 +2,7 @@
 import { pathOf, type Rule } from './rule';
 
 const ASK_MS = 5_000;
+const DUMP_MS = 250;
 const TERM_MS = 2_000;
 const KILL_MS = 3_000;
 const SWEEP_MS = 3_000;
@@ -55,10 +56,11 @@ const restsWithoutProcess: Rule = (report) => (line, { process }) => {
   if (['idle', 'backoff'].includes(line.state) && process !== 'none') report(`${line.state} with a process that is ${process}`);
 };
 
-/** 4 and 6. Ask, SIGTERM, SIGKILL: in this order, at these times, once each. */
+/** 4 and 6. Ask (of one that hangs: for its stacks), SIGTERM, SIGKILL: in this order, at these times, once each. */
 const climbsTheLadder: Rule = (report) => {
   let asked: number | null = null;
   let refused: number | null = null;
+  let dumped: number | null = null;
   let termed: number | null = null;
   let killed: number | null = null;
   let sweeping: number | null = null;
@@ -69,11 +71,12 @@ const climbsTheLadder: Rule = (report) => {
     const { t } = line;
     if (!over && asked !== null && termed === null && t > asked + ASK_MS) report(`no SIGTERM ${t - asked} ms after the request`);
     if (!over && refused !== null && termed === null && t > refused) report('the request was refused, but no SIGTERM follows');
+    if (!over && dumped !== null && termed === null && t > dumped + DUMP_MS) report(`no SIGTERM ${t - dumped} ms after the stacks were asked for`);
     if (!over && termed !== null && killed === null && t > termed + TERM_MS) report(`no SIGKILL ${t - termed} ms after SIGTERM`);
     if (!over && killed !== null && t > killed + KILL_MS && !isUnkillable(past.status)) report(`${t - killed} ms after SIGKILL nobody said unkillable`);
     if (sweeping !== null && t > sweeping + SWEEP_MS && !isUnkillable(past.status)) report(`a sweep of ${t - sweeping} ms, and nobody said unkillable`);
     switch (line.kind) {
-      case 'spawn': [asked, refused, termed, killed, sweeping, over, proven] = [null, null, null, null, null, false, false]; return;
+      case 'spawn': [asked, refused, dumped, termed, killed, sweeping, over, proven] = [null, null, null, null, null, null, false, false]; return;
       case 'exit-told': over = true; return;
       case 'spawn-failed': over = true; return;
       case 'sweep': sweeping = t; return;
@@ -87,10 +90,11 @@ const climbsTheLadder: Rule = (report) => {
       }
       case 'command-end':
         if (urgentAt === t && asked !== null && termed === null && !over) report('the system is shutting down, but the backend is still being asked');
+        if (urgentAt === t && dumped !== null && termed === null && !over) report('the system is shutting down, but the stacks are waited for');
         return;
       case 'ask':
         if (asked !== null) report('the backend was asked twice');
-        if (termed !== null) report('asked after SIGTERM');
+        if (termed !== null || dumped !== null) report('asked although it is being ended already');
         if (!proven) report(`generation ${line.generation} was asked, with the token, before its proof`);
         if (pathOf(past.status) === 'reconnecting.attempting' && past.command === null) report('a hung backend was asked');
         if (urgentAt !== null) report('asked although the system is shutting down');
@@ -98,9 +102,14 @@ const climbsTheLadder: Rule = (report) => {
         return;
       case 'signal':
         if (over) report(`${line.signal} to a process whose exit was told`);
-        if (line.signal === 'SIGTERM') {
+        if (line.signal === 'DUMP') {
+          if (pathOf(past.status) !== 'reconnecting.attempting') report('asked for the stacks of a backend that does not hang');
+          if (asked !== null || dumped !== null || termed !== null) report('asked for the stacks of a backend that is being ended');
+          dumped = t;
+        } else if (line.signal === 'SIGTERM') {
           if (termed !== null) report('SIGTERM twice');
-          if (asked === null && proven && urgentAt === null && pathOf(past.status) !== 'reconnecting.attempting') report('SIGTERM without asking first');
+          if (asked === null && dumped === null && proven && urgentAt === null) report('SIGTERM without asking first, for the end or for the stacks');
+          if (dumped !== null && t !== dumped + DUMP_MS && t !== urgentAt) report(`SIGTERM ${t - dumped} ms after the stacks were asked for`);
           if (asked !== null && t !== asked + ASK_MS && t !== refused && t !== urgentAt) report(`SIGTERM ${t - asked} ms after the request`);
           termed = t;
         } else {
@@ -118,7 +127,7 @@ const climbsTheLadder: Rule = (report) => {
           const evidence = (!over && killed !== null && t >= killed + KILL_MS) || (sweeping !== null && t >= sweeping + SWEEP_MS);
           if (!evidence) report('called unkillable before its time');
         }
-        if (!ending && line.state !== 'fatal' && /present.(asking|terminating|killing|stuck)/.test(past.process)) report(`being ended while ${pathOf(line)}`);
+        if (!ending && line.state !== 'fatal' && /present.(asking|dumping|terminating|killing|stuck)/.test(past.process)) report(`being ended while ${pathOf(line)}`);
         return;
       }
       default:
