@@ -128,7 +128,7 @@ test('a file that is not there, and one that is not JSON', () => {
 test('our own backend.json is valid and complete', () => {
   const spec = readBackendSpec(path.join(SPECS, 'backend.json'));
   expect(spec).toMatchObject({ identity: 'proof', ports: { from: 8_000, to: 9_000 }, shutdown: { path: '/api/shutdown', method: 'POST' } });
-  expect(policyOf(spec)).toMatchObject({ ...DEFAULT_POLICY, exitCodes: { 65: 'database', 73: 'user-data', 78: 'configuration', 98: 'port-taken' } });
+  expect(policyOf(spec)).toMatchObject({ ...DEFAULT_POLICY, shutdown: { ...DEFAULT_POLICY.shutdown, dump: true }, exitCodes: { 65: 'database', 73: 'user-data', 78: 'configuration', 98: 'port-taken' } });
   expect(spec.environment).toMatchObject({ ELECTRON_MODE: 'true', DATABASE_PATH: '{userData}/pocket_musec.db', IMAGE_STORAGE_PATH: '{userData}/images' });
   expect(spec.arguments).toEqual(['--port', '{port}']);
 });
