@@ -13,12 +13,25 @@ from pocketmusec.routes import documents, events, images, lessons, standards, sy
 
 def build(backend: Backend) -> ASGIApp:
     """Everything that answers requests. No CORS: in the app the main process sees to it, in web mode there is one origin."""
+    settings = backend.settings
+    return Gate(
+        api(backend),
+        port=settings.port,
+        token=settings.token,
+        origin=settings.origin,
+        is_stopping=lambda: bool(backend.stopping.why),
+    )
+
+
+def api(backend: Backend) -> FastAPI:
+    """The routes alone, without the gate."""
     app = FastAPI(
         title="PocketMusec",
         version=__version__,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        responses=problems.ANY,
         # nothing leaves this machine, whatever FASTAPI_OTEL_AUTO_CONFIGURE says; without these each request pays for spans
         telemetry={
             "tracing": False,
@@ -44,11 +57,4 @@ def build(backend: Backend) -> ASGIApp:
     app.include_router(lessons.routes)
     app.include_router(images.routes)
     app.include_router(events.routes)
-    settings = backend.settings
-    return Gate(
-        app,
-        port=settings.port,
-        token=settings.token,
-        origin=settings.origin,
-        is_stopping=lambda: bool(backend.stopping.why),
-    )
+    return app

@@ -3,12 +3,16 @@
 import hmac
 from collections.abc import Callable
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pocketmusec.problems import ProblemError
 
 OPEN_PATHS = frozenset({"/health"})
 CONTENT_TYPES = (b"application/json", b"multipart/form-data")
+JSON = CONTENT_TYPES[0]
+# held in memory whole; the largest lesson that anybody writes is a hundredth of it. Files are counted where they are received
+MAX_JSON = 16 * 2**20
 WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -31,6 +35,8 @@ class Gate:
             if problem is not None:
                 await problem.send(scope, receive, send)
                 return
+            if _content_type(scope) == JSON:
+                receive = _limited(receive)
         await self._app(scope, receive, send)
 
     def _problem(self, scope: Scope) -> ProblemError | None:
@@ -61,6 +67,30 @@ def _content_problem(scope: Scope, headers: dict[bytes, list[bytes]]) -> Problem
     if not given and not has_body:
         return None
     # what an HTML form can send without asking first (text/plain, urlencoded) is refused
-    if len(given) == 1 and given[0].split(b";")[0].strip().lower() in CONTENT_TYPES:
+    if len(given) == 1 and _content_type(scope) in CONTENT_TYPES:
         return None
     return ProblemError(403, "content-type", "The backend takes JSON and multipart forms only.")
+
+
+def _content_type(scope: Scope) -> bytes:
+    for name, value in scope["headers"]:
+        if name.lower() == b"content-type":
+            kind: bytes = value.split(b";")[0].strip().lower()
+            return kind
+    return b""
+
+
+def _limited(receive: Receive) -> Receive:
+    """Counts what comes, whatever Content-Length says, and ends the request when it is too much."""
+    size = 0
+
+    async def counted() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > MAX_JSON:
+            # of this kind, since FastAPI takes all others for a body that cannot be read
+            raise HTTPException(413)
+        return message
+
+    return counted

@@ -3,6 +3,7 @@
 import http
 import json
 import logging
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,6 +12,28 @@ from starlette.types import Receive, Scope, Send
 log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+
+# for the OpenAPI document: whatever is not the answer hoped for is one of these
+ANY: dict[int | str, dict[str, Any]] = {
+    "default": {
+        "description": "A problem document (RFC 9457)",
+        "content": {
+            MEDIA_TYPE: {
+                "schema": {
+                    "type": "object",
+                    "required": ["type", "title", "status", "detail", "code"],
+                    "properties": {
+                        "type": {"type": "string", "pattern": "^urn:pocketmusec:problem:[a-z-]+$"},
+                        "title": {"type": "string"},
+                        "status": {"type": "integer", "minimum": 400, "maximum": 599},
+                        "detail": {"type": "string", "pattern": r"\.$"},
+                        "code": {"type": "string", "pattern": "^[a-z-]+$"},
+                    },
+                }
+            }
+        },
+    }
+}
 
 
 class ProblemError(Exception):
@@ -55,11 +78,19 @@ async def on_invalid(_request: Request, error: Exception) -> Response:
     return ProblemError(422, "invalid", f"The request does not fit: {', '.join(places) or 'body'}.").response()
 
 
+UNREADABLE = ("refused", "The request cannot be read. The app and its backend may differ in version.")
+STARLETTES = {
+    404: ("not-found", "There is no such address. The app and its backend may differ in version."),
+    405: ("method-not-allowed", "This address does not take that. The app and its backend may differ in version."),
+    413: ("too-large", "This is more than the backend takes at once. Split it into smaller parts."),
+}
+
+
 async def on_http_error(_request: Request, error: Exception) -> Response:
-    """Starlette's own errors: no such route, wrong method."""
+    """Starlette's own errors: no such route, wrong method, a body beyond the limit."""
     status = getattr(error, "status_code", 500)
-    code = {404: "not-found", 405: "method-not-allowed"}.get(status, "refused")
-    problem = ProblemError(status, code, f"{http.HTTPStatus(status).phrase}. The app and its backend may differ in version.")
+    code, detail = STARLETTES.get(status, UNREADABLE)
+    problem = ProblemError(status, code, detail)
     response = problem.response()
     response.headers.update(getattr(error, "headers", None) or {})
     return response

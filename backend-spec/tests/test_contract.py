@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import resource
 import time
 from pathlib import Path
 from typing import Any
@@ -319,3 +320,21 @@ def test_queries_that_do_not_fit(shared: BackendProcess, query: dict[str, str]) 
         answer = client.get("/api/standards", params=query)
     assert is_problem(answer, 422, "invalid")
     assert next(iter(query)) in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_json_without_end(shared: BackendProcess, declared: bool) -> None:  # noqa: FBT001
+    """It would be held in memory whole: cut off at 16 MiB, and the client hears why."""
+    chunk = b" " * 2**20
+    headers = {"content-type": "application/json", **({"content-length": str(40 * len(chunk))} if declared else {})}
+    before = resident_mib(shared.process.pid)
+    with shared.client() as client:
+        assert is_problem(client.post("/api/lessons", content=(chunk for _ in range(40)), headers=headers), 413, "too-large")
+        assert client.get("/health").status_code == 200
+    assert resident_mib(shared.process.pid) - before < 40
+
+
+def resident_mib(pid: int) -> float:
+    """Memory of a process that is in RAM."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 2**20

@@ -12,12 +12,14 @@ from pocketmusec.documents import uploads
 from pocketmusec.documents.document import Document
 from pocketmusec.documents.uploads import Upload
 from pocketmusec.problems import ProblemError
+from pocketmusec.routes import answers
+from pocketmusec.routes.answers import gives
 from pocketmusec.routes.uploading import FILE_FORM, RefusedUpload
 
 routes = APIRouter(prefix="/api/documents")
 
 
-@routes.post("", status_code=202, openapi_extra=FILE_FORM)
+@routes.post("", **gives(answers.Document, 202), openapi_extra=FILE_FORM)
 async def add(request: Request, backend: TheBackend, *, replace: bool = False) -> Response:
     """Take a PDF and queue its import."""
     backend.importer.warm_up()
@@ -46,13 +48,13 @@ async def _queue(backend: Backend, upload: Upload, *, replace: bool) -> Document
     return document
 
 
-@routes.get("")
+@routes.get("", **gives(answers.Documents))
 async def every(backend: TheBackend) -> dict[str, Any]:
     """All documents, newest first."""
     return {"documents": [document.as_json() for document in await backend.shelf.all()]}
 
 
-@routes.get("/{document_id}")
+@routes.get("/{document_id}", **gives(answers.Document))
 async def one(document_id: str, backend: TheBackend) -> dict[str, Any]:
     """One document."""
     document = await backend.shelf.find(document_id)

@@ -8,8 +8,10 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import JSONResponse, Response
 
 from pocketmusec.backend import TheBackend
-from pocketmusec.images.picture import MAX_BYTES
+from pocketmusec.images.picture import MAX_BYTES, SUFFIXES
 from pocketmusec.problems import ProblemError
+from pocketmusec.routes import answers
+from pocketmusec.routes.answers import gives, gives_file
 from pocketmusec.routes.uploading import FILE_FORM, RefusedUpload, receive
 
 routes = APIRouter(prefix="/api/images")
@@ -25,7 +27,7 @@ HEADERS = {
 }
 
 
-@routes.post("", status_code=201, openapi_extra=FILE_FORM)
+@routes.post("", **gives(answers.Image, 201, 200), openapi_extra=FILE_FORM)
 async def add(request: Request, backend: TheBackend) -> Response:
     """Take an image; 200 where the library has the same one already."""
     try:
@@ -36,20 +38,20 @@ async def add(request: Request, backend: TheBackend) -> Response:
     return JSONResponse(asdict(added.image), 201 if added.is_new else 200)
 
 
-@routes.get("")
+@routes.get("", **gives(answers.Images))
 def every(backend: TheBackend) -> dict[str, Any]:
     """All images, newest first."""
     return {"images": backend.album.every()}
 
 
-@routes.get("/{image_id}")
+@routes.get("/{image_id}", **gives_file(*SUFFIXES))
 def one(image_id: Id, backend: TheBackend) -> Response:
     """The image as it was added."""
     image, content = backend.album.content(image_id)
     return Response(content, media_type=image.type, headers=HEADERS)
 
 
-@routes.get("/{image_id}/thumbnail")
+@routes.get("/{image_id}/thumbnail", **gives_file("image/webp"))
 def thumbnail(image_id: Id, backend: TheBackend) -> Response:
     """A small picture of it."""
     return Response(backend.album.thumbnail(image_id), media_type="image/webp", headers=HEADERS)

@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from pocketmusec.backend import TheBackend
 from pocketmusec.lessons import editing, lesson
 from pocketmusec.lessons.content import Content, DraftContent
+from pocketmusec.routes import answers
+from pocketmusec.routes.answers import gives
 from pocketmusec.store import lessons as store
 
 routes = APIRouter(prefix="/api/lessons")
@@ -34,7 +36,7 @@ class SaveDraft(BaseModel):
     base_version: BaseVersion
 
 
-@routes.get("")
+@routes.get("", **gives(answers.Lessons))
 def find(
     backend: TheBackend,
     q: Annotated[str, Query(max_length=500)] = "",
@@ -46,19 +48,19 @@ def find(
     return store.find(backend.db, store.LessonQuery(q, grade, limit, offset))
 
 
-@routes.post("", status_code=201)
+@routes.post("", **gives(answers.Lesson, 201))
 def create(content: Content, backend: TheBackend) -> dict[str, Any]:
     """A new lesson."""
     return editing.create(backend.db, content).as_json()
 
 
-@routes.get("/{lesson_id}")
+@routes.get("/{lesson_id}", **gives(answers.Lesson))
 def one(lesson_id: Id, backend: TheBackend) -> dict[str, Any]:
     """The newest version, with the draft on top of it."""
     return lesson.load(backend.db, lesson_id).as_json()
 
 
-@routes.put("/{lesson_id}")
+@routes.put("/{lesson_id}", **gives(answers.Lesson))
 def save(lesson_id: Id, body: Save, backend: TheBackend) -> dict[str, Any]:
     """A new version."""
     return editing.save(backend.db, lesson_id, body.content, body.base_version).as_json()
@@ -70,13 +72,13 @@ def remove(lesson_id: Id, backend: TheBackend) -> None:
     editing.remove(backend.db, lesson_id)
 
 
-@routes.post("/{lesson_id}/duplicate", status_code=201)
+@routes.post("/{lesson_id}/duplicate", **gives(answers.Lesson, 201))
 def duplicate(lesson_id: Id, backend: TheBackend) -> dict[str, Any]:
     """A copy under a new id."""
     return editing.duplicate(backend.db, lesson_id).as_json()
 
 
-@routes.put("/{lesson_id}/draft")
+@routes.put("/{lesson_id}/draft", **gives(answers.DraftSaved))
 def save_draft(lesson_id: Id, body: SaveDraft, backend: TheBackend) -> dict[str, Any]:
     """Autosave."""
     return {"saved_at": editing.save_draft(backend.db, lesson_id, body.content, body.base_version)}
@@ -88,21 +90,21 @@ def remove_draft(lesson_id: Id, backend: TheBackend) -> None:
     editing.remove_draft(backend.db, lesson_id)
 
 
-@routes.get("/{lesson_id}/versions")
+@routes.get("/{lesson_id}/versions", **gives(answers.Versions))
 def versions(lesson_id: Id, backend: TheBackend) -> dict[str, Any]:
     """All versions, newest first."""
     with backend.db.reading() as reader:
         return {"versions": store.versions(reader, lesson.found(reader, lesson_id))}
 
 
-@routes.get("/{lesson_id}/versions/{version}")
+@routes.get("/{lesson_id}/versions/{version}", **gives(answers.Version))
 def version(lesson_id: Id, version: Version, backend: TheBackend) -> dict[str, Any]:
     """One version's content."""
     saved = lesson.load(backend.db, lesson_id, version).saved
     return {"version": saved.version, "saved_at": saved.saved_at, "content": saved.content}
 
 
-@routes.post("/{lesson_id}/versions/{version}/restore")
+@routes.post("/{lesson_id}/versions/{version}/restore", **gives(answers.Lesson))
 def restore(lesson_id: Id, version: Version, backend: TheBackend) -> dict[str, Any]:
     """A new version with the content of an old one."""
     return editing.restore(backend.db, lesson_id, version).as_json()

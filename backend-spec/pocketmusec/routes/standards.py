@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 
 from pocketmusec.backend import TheBackend
+from pocketmusec.routes import answers
+from pocketmusec.routes.answers import gives
 from pocketmusec.store import search
 
 routes = APIRouter(prefix="/api/standards")
@@ -13,7 +15,7 @@ Text = Annotated[str, Query(max_length=500)]
 Short = Annotated[str, Query(max_length=20)]
 
 
-@routes.get("")
+@routes.get("", **gives(answers.Hits))
 def find(
     backend: TheBackend,
     q: Text = "",

@@ -11,12 +11,14 @@ from starlette.responses import JSONResponse
 from pocketmusec import __version__
 from pocketmusec.backend import TheBackend
 from pocketmusec.identity import proof
+from pocketmusec.routes import answers
+from pocketmusec.routes.answers import gives
 
 health_routes = APIRouter()
 shutdown_routes = APIRouter()
 
 
-@health_routes.get("/health")
+@health_routes.get("/health", **gives(answers.Health))
 async def health(backend: TheBackend, nonce: str = "") -> dict[str, Any]:
     """Whether the backend serves; on the event loop and without the database, so that nothing can delay it."""
     settings = backend.settings
@@ -33,7 +35,7 @@ async def health(backend: TheBackend, nonce: str = "") -> dict[str, Any]:
     return answer
 
 
-@shutdown_routes.post("/api/shutdown")
+@shutdown_routes.post("/api/shutdown", **gives(answers.Stopping))
 async def shutdown(backend: TheBackend) -> JSONResponse:
     """Answer first, then end: the background task runs when the answer is out."""
 
