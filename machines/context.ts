@@ -1,4 +1,4 @@
-/** What the lifecycle machine remembers, and what it gives to each of its effects. */
+/** What the lifecycle machine remembers, what follows from that, and what it gives to each of its effects. */
 import type { FatalReason, Policy } from './policy';
 
 /** One failure of one generation; a generation has one at most, whatever its symptoms. */
@@ -40,6 +40,12 @@ export interface LifecycleContext {
   readonly goneAt: number;
   readonly lastProbeAt: number | null;
 }
+
+/** Only asked where a port was chosen before; 0 would be refused by every effect. */
+export const portOf = (context: LifecycleContext): number => context.port ?? 0;
+
+/** What is left of the wait before a restart, in milliseconds: it counts from the exit, so that a slow sweep does not add to it. */
+export const backoffLeftMs = ({ policy, goneAt, lostAt }: LifecycleContext): number => Math.max(0, policy.restart.delayMs - (goneAt - lostAt));
 
 /** What each effect is given; what it reports is in events.ts. */
 export interface EffectInputs {

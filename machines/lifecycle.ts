@@ -1,6 +1,7 @@
 /** The life of the backend, whole: one statechart, the only place that knows which state the backend is in. Does no I/O. */
+import { portOf } from './context';
 import { DEFAULT_POLICY } from './policy';
-import { portOf, rules } from './rules';
+import { rules } from './rules';
 
 export const lifecycle = rules.createMachine({
   id: 'backend',

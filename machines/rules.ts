@@ -1,6 +1,6 @@
 /** The lifecycle's vocabulary: its delays, guards and actions by name. Where they stand in the chart is in lifecycle.ts. */
 import { and, assign, fromCallback, raise, sendTo, setup, stateIn, type AnyEventObject } from 'xstate';
-import type { Crash, EffectInputs, LifecycleContext } from './context';
+import { backoffLeftMs, portOf, type Crash, type EffectInputs, type LifecycleContext } from './context';
 import type { LifecycleEvent } from './events';
 import { slowAfterMs, type Policy } from './policy';
 
@@ -23,8 +23,6 @@ function spawnErrorOf(event: LifecycleEvent): string | null {
   if ('error' in event) return event.error instanceof Error ? event.error.message : 'an effect failed';
   return null;
 }
-/** Only called where a port was chosen before; 0 would be refused by every effect. */
-export const portOf = (context: LifecycleContext): number => context.port ?? 0;
 
 /** One line for people about why a generation failed. */
 export function causeOf(event: LifecycleEvent, policy: Policy): string {
@@ -65,8 +63,7 @@ export const rules = setup({
     TERM: ({ context }) => context.policy.shutdown.termMs,
     KILL: ({ context }) => context.policy.shutdown.killMs,
     SWEEP: ({ context }) => context.policy.sweepMs,
-    // The wait counts from the exit, so that a slow sweep does not add to it.
-    BACKOFF_LEFT: ({ context }) => Math.max(0, context.policy.restart.delayMs - (context.goneAt - context.lostAt)),
+    BACKOFF_LEFT: ({ context }) => backoffLeftMs(context),
   },
   guards: {
     current: ({ context, event }) => isCurrent(context, event),

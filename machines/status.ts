@@ -1,6 +1,6 @@
 /** What the machine's state looks like from outside: the projection that `backend-status` carries. */
 import type { SnapshotFrom } from 'xstate';
-import type { Crash } from './context';
+import { backoffLeftMs, type Crash } from './context';
 import type { lifecycle } from './lifecycle';
 import type { FatalReason } from './policy';
 
@@ -34,13 +34,6 @@ export interface Projection {
   readonly detail: string | null;
 }
 
-/** `{a: {b: 'c'}}` → `a.b.c`. */
-function flatten(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (typeof value !== 'object' || value === null) return '';
-  return Object.entries(value).map(([key, inner]) => `${key}.${flatten(inner)}`).join(',');
-}
-
 const TEXTS: Record<BackendState, string> = {
   idle: 'Starting backend...',
   starting: 'Starting backend...',
@@ -54,25 +47,30 @@ const TEXTS: Record<BackendState, string> = {
   stopped: 'Stopped',
 };
 
-const FATAL_TEXTS: Partial<Record<FatalReason, string>> = {
-  'no-ports': 'Unable to start backend. No available ports.',
-  'executable-missing': 'Backend executable missing. Please reinstall PocketMusec.',
-};
+/** Where the requirements have words for a reason; no reason has none. */
+const REASON_TEXTS: ReadonlyMap<FatalReason | null, string> = new Map([
+  ['no-ports', 'Unable to start backend. No available ports.'],
+  ['executable-missing', 'Backend executable missing. Please reinstall PocketMusec.'],
+]);
 
 function textOf(state: BackendState, subState: string, reason: FatalReason | null): string {
   if (subState === 'probing.slow') return 'Backend is taking longer than expected to start.';
   if (subState === 'probing.patient') return 'Connecting...';
-  if (state === 'fatal' && reason !== null) return FATAL_TEXTS[reason] ?? TEXTS.fatal;
-  return TEXTS[state];
+  return REASON_TEXTS.get(reason) ?? TEXTS[state];
 }
 
 const HAS_URL: ReadonlySet<BackendState> = new Set<BackendState>(['healthy', 'unhealthy', 'reconnecting']);
 
-const isBackendState = (name: string): name is BackendState => (BACKEND_STATES as readonly string[]).includes(name);
+const isBackendState = (name: string | undefined): name is BackendState => BACKEND_STATES.some((known) => known === name);
+
+/** `{a: {b: 'c'}}` → `['a', 'b', 'c']`. */
+function pathOf(value: unknown): readonly string[] {
+  return typeof value === 'string' ? [value] : Object.entries(value ?? {}).flatMap(([key, inner]) => [key, ...pathOf(inner)]);
+}
 
 /** The state's name and the path below it, from a snapshot's `value.lifecycle`. */
 export function stateOf(value: unknown): { state: BackendState; subState: string } {
-  const [state = '', ...below] = flatten(value).split('.');
+  const [state, ...below] = pathOf(value);
   if (!isBackendState(state)) throw new Error(`Unknown lifecycle state: ${JSON.stringify(value)}`);
   return { state, subState: below.join('.') };
 }
@@ -85,7 +83,7 @@ export function project(snapshot: Pick<SnapshotFrom<typeof lifecycle>, 'value' |
   const restarting = state === 'crashed' || state === 'backoff';
   const reconnecting = state === 'unhealthy' || state === 'reconnecting';
   const nextTryInMs =
-    state === 'backoff' ? Math.max(0, policy.restart.delayMs - (context.goneAt - context.lostAt))
+    state === 'backoff' ? backoffLeftMs(context)
     : state === 'unhealthy' || subState === 'pausing' ? policy.reconnect.intervalMs
     : null;
   return {
@@ -100,7 +98,8 @@ export function project(snapshot: Pick<SnapshotFrom<typeof lifecycle>, 'value' |
     nextTryInMs,
     crash: context.record,
     crashes: context.window.length,
-    reason: state === 'fatal' ? context.reason : null,
-    detail: state === 'fatal' ? context.detail : null,
+    // Forgotten when `fatal` is left.
+    reason: context.reason,
+    detail: context.detail,
   };
 }

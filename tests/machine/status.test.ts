@@ -33,8 +33,17 @@ describe('Scenario: Backend status events', () => {
   it('every state has its way in these tests, and its name', () => {
     const seen = new Set(Object.keys(WAYS).map((name) => at(name).status.state));
     expect([...seen].sort()).toEqual([...BACKEND_STATES].sort());
-    expect(() => stateOf('dreaming')).toThrow('Unknown lifecycle state');
-    expect(() => stateOf(null)).toThrow('Unknown lifecycle state');
+  });
+});
+
+describe('the state of a snapshot', () => {
+  it('is its name, and the path below it', () => {
+    expect(stateOf('idle')).toEqual({ state: 'idle', subState: '' });
+    expect(stateOf({ starting: { probing: 'slow' } })).toEqual({ state: 'starting', subState: 'probing.slow' });
+  });
+
+  it.each([['dreaming'], [{ dreaming: 'idle' }], [{}], [null], [undefined], [7]])('is refused where it is none: %j', (value) => {
+    expect(() => stateOf(value)).toThrow(`Unknown lifecycle state: ${JSON.stringify(value)}`);
   });
 });
 
@@ -42,6 +51,11 @@ describe('Scenario: Renderer gets backend URL', () => {
   it.each(Object.keys(WAYS))('%s has an address only while requests can be sent', (name) => {
     const { state, url } = at(name).status;
     expect(url).toBe(['healthy', 'unhealthy', 'reconnecting'].includes(state) ? 'http://127.0.0.1:8000' : null);
+  });
+
+  it('never makes an address up: without a port there is none', () => {
+    const { value, context } = at('healthy.resting').actor.getSnapshot();
+    expect(project({ value, context: { ...context, port: null } }).url).toBeNull();
   });
 });
 
@@ -52,6 +66,13 @@ describe('the projection', () => {
 
   it.each(Object.keys(WAYS).filter((name) => !['unhealthy', 'reconnecting.pausing', 'backoff'].includes(name)))('%s plans no try', (name) => {
     expect(at(name).status.nextTryInMs).toBeNull();
+  });
+
+  it('counts the wait before a restart from the exit, late in a life too', () => {
+    const rig = new Rig().toHealthy().wait(10_000).exited().wait(700).swept();
+    expect(rig.status).toMatchObject({ state: 'backoff', nextTryInMs: 1_300 });
+    expect(rig.wait(1_299).state).toBe('backoff');
+    expect(rig.wait(1).state).toBe('starting.locating');
   });
 
   it('counts reconnect attempts while reconnecting and restarts while restarting', () => {
