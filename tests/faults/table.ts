@@ -174,7 +174,7 @@ export const FAULTS: readonly Fault[] = [
     ],
   }),
   row(45, 'wall clock ±1 day', 'budget unchanged', {
-    T1: [...machine('definition.test.ts', 'purity %s imports xstate and its neighbours only, and reads no clock'), ...unit('clock.test.ts', 'its time is monotonic: the wall clock is not asked')],
+    T1: [...machine('purity.test.ts', 'the machine %s imports xstate and its neighbours only, and reads no clock'), ...unit('clock.test.ts', 'its time is monotonic: the wall clock is not asked')],
   }),
   row(46, '1,000 commands at random', 'last desired state, invariants hold', {
     T1: [...machine('invariants-1.test.ts', 'no story breaks an invariant'), ...machine('invariants-2.test.ts', 'no story breaks an invariant')],
