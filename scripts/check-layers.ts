@@ -31,7 +31,7 @@ const LAYERS: readonly Layer[] = [
   { of: /^renderer\/inspector\//, may: [PACKAGES, /^renderer\//, /^machines\//, CONTRACT], rule: 'the inspector imports packages, renderer/, machines/ and the contract' },
   { of: /^renderer\//, may: [PACKAGES, /^renderer\//], types: [CONTRACT], rule: 'renderer/ imports packages and itself, and types of preload/contract' },
   { of: /^main\//, may: [PACKAGES, /^main\//, /^machines\//, CONTRACT, /^backend-spec\//], rule: 'main/ imports packages, machines/ and the contract' },
-  { of: /^(scripts|fallback)\//, may: [PACKAGES, /^scripts\//, /^tests\/faults\/table$/], types: [/^main\//, /^tests\//, /^preload\//, /^machines\//], rule: 'scripts import no part of the app or its tests but their types' },
+  { of: /^(scripts|fallback)\//, may: [PACKAGES, /^scripts\//, /^tests\/faults\/table$/, /^tests\/machine\/mutation\//], types: [/^main\//, /^tests\//, /^preload\//, /^machines\//], rule: 'scripts import no part of the app or its tests but their types' },
 ];
 const NODE_ONLY = /^(node:|electron($|\/))/;
 
