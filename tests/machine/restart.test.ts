@@ -7,7 +7,7 @@ describe('RESTART', () => {
     'starting.spawning': 'starting.evicting', 'starting.probing.patient': 'starting.evicting', 'starting.probing.slow': 'starting.evicting',
     'starting.evicting': 'starting.evicting', 'starting.moving': 'starting.evicting',
     'healthy.resting': 'starting.evicting', 'healthy.checking': 'starting.evicting', unhealthy: 'starting.evicting',
-    'reconnecting.attempting': 'starting.evicting', 'reconnecting.pausing': 'starting.evicting', 'reconnecting.replacing': 'starting.evicting',
+    'reconnecting.attempting': 'starting.evicting', 'reconnecting.pausing': 'starting.evicting', 'reconnecting.replacing': 'starting.evicting', 'reconnecting.replacing (dumping)': 'starting.evicting',
     crashed: 'starting.evicting', backoff: 'starting.locating',
     fatal: 'fatal', 'fatal (process stuck)': 'fatal', 'fatal (sweep stuck)': 'fatal',
     'stopping (asking)': 'starting.evicting', 'stopping (terminating)': 'starting.evicting',

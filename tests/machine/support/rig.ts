@@ -168,6 +168,8 @@ export const WAYS: Readonly<Record<string, (rig: Rig) => Rig>> = {
   'reconnecting.attempting': (rig) => rig.toUnhealthy().wait(1_000),
   'reconnecting.pausing': (rig) => rig.toUnhealthy().wait(1_000).probeMissed(),
   'reconnecting.replacing': (rig) => rig.toReplacing(),
+  // Where the backend can be asked for its stacks, which the policy must say.
+  'reconnecting.replacing (dumping)': () => new Rig({ policy: { shutdown: { ...DEFAULT_POLICY.shutdown, dump: true } } }).toReplacing(),
   crashed: (rig) => rig.toCrashed(),
   backoff: (rig) => rig.toBackoff(),
   fatal: (rig) => rig.toFatal(),
