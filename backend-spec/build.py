@@ -47,6 +47,7 @@ def main() -> int:
         out.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(made, out)
     executable = out / name
+    # the app refuses another executable than this one: whoever signs it has to do so before (configured, not yet run)
     manifest = {
         "form": "file" if asked.onefile else "folder",
         "executable": name,

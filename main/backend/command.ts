@@ -28,6 +28,11 @@ export function commandOf(tools: Pick<EffectTools, 'spec' | 'packaged' | 'placeh
   };
 }
 
+/** The list of what was built, beside the packaged form; null where the spec names none. */
+export function manifestOf({ spec, packaged, placeholders }: Pick<EffectTools, 'spec' | 'packaged' | 'placeholders'>): string | null {
+  return packaged && spec.manifest !== undefined ? path.resolve(fillIn(spec.manifest, placeholders)) : null;
+}
+
 /** A path, and not just a name. */
 export const hasFolder = (executable: string): boolean => /[/\\]/.test(executable);
 

@@ -3,8 +3,9 @@ import { accessSync, closeSync, constants, openSync, readSync, readdirSync, stat
 import path from 'node:path';
 import type { FatalReason } from '../../machines/policy';
 import type { EffectInputs } from '../../machines/context';
-import { commandOf, hasFolder, searchPathOf } from './command';
+import { commandOf, hasFolder, manifestOf, searchPathOf } from './command';
 import { reportingEffect, type EffectTools } from './effects';
+import { manifestProblem } from './manifest';
 
 export type Located = { readonly ok: true; readonly file: string } | { readonly ok: false; readonly reason: FatalReason; readonly detail: string };
 
@@ -110,6 +111,10 @@ export const createLocate = (tools: EffectTools) => reportingEffect<EffectInputs
     if (located.ok && !statSync(command.folder, { throwIfNoEntry: false })?.isDirectory()) {
       located = { ok: false, reason: 'not-runnable', detail: `The working folder ${command.folder} does not exist.` };
     }
+    // Whole, and before each start: the executable is small, its libraries lie beside it.
+    const manifest = manifestOf(tools);
+    const problem = located.ok && manifest !== null ? manifestProblem(located.file, manifest) : null;
+    if (problem !== null) located = { ok: false, reason: 'not-runnable', detail: `${command.executable}: ${problem}.` };
   } catch (error) {
     located = { ok: false, reason: 'not-runnable', detail: `${command.executable}: ${String(error)}` };
   }

@@ -32,6 +32,8 @@ export const BackendSpecSchema = v.strictObject({
   $schema: v.optional(v.string()),
   name: v.pipe(text, v.description('What people call it.')),
   command: v.pipe(forms, v.description('Executable and fixed arguments. {python}, {resources}, {app}, {port} and {userData} are filled in.')),
+  manifest: v.optional(v.pipe(text,
+    v.description('Packaged form: a JSON file with "size" (bytes) and "sha256" of the executable, which is checked against it before each start. {resources} and {app} are filled in.'))),
   arguments: v.optional(v.pipe(v.array(v.string('a text'), 'a list of texts'), v.description('Further arguments, for both forms of the command.')), []),
   guard: v.optional(v.pipe(forms,
     v.description('Linux: a command that runs the one after it, hands signals on, and ends all its descendants on SIGUSR2 and when the app dies. Without one, the product’s.'))),

@@ -62,7 +62,10 @@ export const FAULTS: readonly Fault[] = [
     T3: app('selfTest.test.ts', 'Backend executable missing: fatal at once, with the expected path'),
   }),
   row(8, 'not executable', 'fatal, 0 restarts', { T2: real('preflight.test.ts', 'an executable that is %s is fatal before any spawn') }),
-  row(9, 'wrong architecture, truncated, empty, a folder', 'fatal before any restart', { T2: real('preflight.test.ts', 'an executable that is %s is fatal before any spawn') }),
+  row(9, 'wrong architecture, truncated, empty, a folder', 'fatal before any restart', {
+    T2: real('preflight.test.ts', 'an executable that is %s is fatal before any spawn',
+      'in the packaged form the executable is held to what was built: %s it is fatal before any spawn'),
+  }),
   row(10, 'spawn gives EAGAIN or EMFILE', 'crash, tried again', {
     T1: [
       ...machine('preflight.test.ts', 'a spawn that fails is a crash where it can: swept, waited 2 s, tried again'),

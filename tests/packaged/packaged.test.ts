@@ -1,6 +1,6 @@
 /** The packaged folder, as a teacher gets it: its own frozen backend, no Python, the same self-test, its fuses. */
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { isRunning } from '../../main/backend/procfs';
@@ -37,6 +37,26 @@ test('a missing file: exit 1 with the reason', async () => {
   const { code, report } = await collect(child);
   expect(report?.error).toContain('There is no file');
   expect(code).toBe(1);
+}, 60_000);
+
+test('a frozen backend that is not the one that was built is not started, and the reason says why', async () => {
+  // Links: a copy would be 300 MB.
+  const damaged = mkdtempSync(path.join(ROOT, 'out/damaged-'));
+  try {
+    execFileSync('cp', ['-al', `${packaged}/.`, damaged]);
+    const main = path.join(damaged, 'resources/backend/main');
+    const whole = readFileSync(main);
+    rmSync(main);
+    // A program all the same: only the list of what was built tells.
+    writeFileSync(main, Buffer.concat([whole, Buffer.from('x')]), { mode: 0o755 });
+    const child = spawn(path.join(damaged, 'pocketmusec'), ['--self-test'], { env: bareEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
+    const { code, report, statuses } = await collect(child);
+    expect(statuses.at(-1)).toMatchObject({ state: 'fatal', reason: 'not-runnable', generation: 0, crashes: 0 });
+    expect(report?.error).toContain(`${main}: the file has ${whole.length + 1} bytes, ${whole.length} were built.`);
+    expect(code).toBe(1);
+  } finally {
+    rmSync(damaged, { recursive: true, force: true });
+  }
 }, 60_000);
 
 test('Scenario: Data files are bundled: migrations lie beside the frozen program, and all of it is smaller than 200 MB', () => {

@@ -1,4 +1,5 @@
 /** A backend that can't be run is not run: fatal before any spawn, with the evidence in the log. And what one that runs is given. */
+import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { removeFolders, temporaryFolder } from '../support/folders';
@@ -56,6 +57,38 @@ test.each([
   expect(fatal).toMatchObject({ reason: 'not-runnable', generation: 0, crashes: 0, detail: expect.stringMatching(detail) });
   expect(bench.log.filter(({ message }) => message === 'backend spawned')).toEqual([]);
   expect(bench.log.find(({ level }) => level === 'error')?.details).toMatchObject({ folder, names: ['main'] });
+});
+
+describe('in the packaged form the executable is held to what was built:', () => {
+  const built = readFileSync(PYTHON);
+  const manifest = JSON.stringify({ size: built.length, sha256: createHash('sha256').update(built).digest('hex') });
+  const altered = (): Buffer => {
+    const bytes = Buffer.from(built);
+    bytes[bytes.length >> 1] = ~(bytes[bytes.length >> 1] ?? 0) & 255;
+    return bytes;
+  };
+  const startPackaged = (content: Buffer, list: string): void => {
+    put(content);
+    writeFileSync(path.join(folder, 'manifest.json'), list);
+    const command = { development: [PYTHON, '-S', '-E', PUPPET], packaged: [path.join(folder, 'main'), '-S', '-E', PUPPET] };
+    bench = supervise(puppetSpec({ command, manifest: path.join(folder, 'manifest.json') }), { packaged: true });
+    bench.supervisor.send('START');
+  };
+
+  test('as it was built it runs', async () => {
+    startPackaged(built, manifest);
+    expect(await bench.untilState('healthy')).toMatchObject({ generation: 1 });
+  });
+
+  test.each([
+    ['longer', () => Buffer.concat([built, Buffer.alloc(1)]), () => manifest, new RegExp(`main: the file has ${built.length + 1} bytes, ${built.length} were built\\.$`)],
+    ['altered in one byte', altered, () => manifest, /main: the file was changed after it was built \(SHA-256 [0-9a-f]{64}, [0-9a-f]{64} was built\)\.$/],
+    ['of an unknown build', () => built, () => '{"size": 1}', /main: the list of what was built can not be read \(.*manifest\.json: .*sha256.*\)\.$/],
+  ])('%s it is fatal before any spawn', async (_name, content, list, detail) => {
+    startPackaged(content(), list());
+    expect(await bench.untilState('fatal')).toMatchObject({ reason: 'not-runnable', generation: 0, crashes: 0, detail: expect.stringMatching(detail) });
+    expect(bench.log.filter(({ message }) => message === 'backend spawned')).toEqual([]);
+  });
 });
 
 test('one that disappears between the look and the spawn is fatal too, and nothing of it is remembered', async () => {

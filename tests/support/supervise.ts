@@ -62,6 +62,8 @@ export interface Bench {
 
 export interface BenchOptions {
   readonly userData?: string;
+  /** The packaged form of its command. */
+  readonly packaged?: boolean;
   /** With the product's guard above the backend. */
   readonly guard?: boolean;
   /** Hears each line of the log at once. */
@@ -79,7 +81,7 @@ export function supervise(spec: BackendSpec, options: BenchOptions = {}): Bench 
   };
   const placeholders = { python: PYTHON, resources: ROOT, app: ROOT, userData };
   const supervisor = createSupervisor({
-    spec, packaged: false,
+    spec, packaged: options.packaged === true,
     placeholders,
     guard: options.guard === true ? findGuard(readBackendSpec(PRODUCT_SPEC), false, placeholders) : null,
     log: { info: write('info'), warn: write('warn'), error: write('error') },
