@@ -3,6 +3,7 @@
 import contextlib
 import gc
 import sys
+import types
 from collections.abc import Iterator
 
 
@@ -19,3 +20,8 @@ def heavy() -> Iterator[None]:
         # what was loaded stays for good: later collections need not visit it
         gc.freeze()
         gc.enable()
+
+
+def without_pdfium() -> None:
+    """Give pdfplumber an empty pypdfium2: it asks for it at once to draw pages, which we never do, and so 7 MiB need not ship."""
+    sys.modules.setdefault("pypdfium2", types.ModuleType("pypdfium2"))

@@ -151,6 +151,8 @@ def test_openapi_is_behind_the_token_and_there_are_no_pages(shared: BackendProce
         "/api/lessons/{lesson_id}",
         "/api/lessons/{lesson_id}/draft",
         "/api/lessons/{lesson_id}/duplicate",
+        "/api/lessons/{lesson_id}/export",
+        "/api/lessons/import",
         "/api/lessons/{lesson_id}/versions",
         "/api/lessons/{lesson_id}/versions/{version}",
         "/api/lessons/{lesson_id}/versions/{version}/restore",

@@ -27,6 +27,11 @@ class Lesson:
     standards: tuple[Standard, ...]
     draft: LessonDraft | None
 
+    @property
+    def minutes(self) -> int:
+        """How long all activities take together."""
+        return minutes(self.saved.content)
+
     def as_json(self) -> dict[str, Any]:
         """The contract's Lesson."""
         return {
@@ -34,7 +39,7 @@ class Lesson:
             "version": self.saved.version,
             "content": self.saved.content,
             "standards": [asdict(standard) for standard in self.standards],
-            "minutes": minutes(self.saved.content),
+            "minutes": self.minutes,
             "created_at": self.saved.created_at,
             "updated_at": self.saved.saved_at,
             "draft": asdict(self.draft) if self.draft else None,

@@ -1,0 +1,1 @@
+"""Lessons as files: one description of what is on the page (`sheet`), and a writer for each format."""
