@@ -225,7 +225,7 @@ def test_whole_lessons_over_http(backend: BackendProcess) -> None:
         assert [files[form].headers["content-type"].split(";")[0].split("/")[1] for form in ("md", "pdf", "json")] == [
             "markdown",
             "pdf",
-            "json",
+            "vnd.pocketmusec.lesson+json",
         ]
         assert zipfile.ZipFile(io.BytesIO(files["docx"].content)).testzip() is None
         for text in ("Warm-up (5 minutes)", "Grade K · 25 minutes", "I can keep a beat.", "Drümmer.webp"):

@@ -13,6 +13,8 @@ from pocketmusec.exports import markdown, pdf, sheet, transfer, word
 from pocketmusec.images import picture
 from pocketmusec.lessons import lesson
 from pocketmusec.problems import ProblemError
+from pocketmusec.routes import answers
+from pocketmusec.routes.answers import gives, gives_file
 from pocketmusec.routes.uploading import FILE_FORM, RefusedUpload, receive
 
 routes = APIRouter(prefix="/api/lessons")
@@ -23,14 +25,14 @@ TYPES: dict[Form, str] = {
     "md": "text/markdown; charset=utf-8",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
-    "json": "application/json",
+    "json": "application/vnd.pocketmusec.lesson+json",
 }
 MAX_NAME = 80
 # what Windows calls devices
 DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 
 
-@routes.get("/{lesson_id}/export")
+@routes.get("/{lesson_id}/export", **gives_file(*(kind.split(";")[0] for kind in TYPES.values())))
 def export(lesson_id: Id, backend: TheBackend, form: Annotated[Form, Query(alias="format")]) -> Response:
     """The newest version as a file; in a thread, since writing one takes a while."""
     found = lesson.load(backend.db, lesson_id)
@@ -41,7 +43,7 @@ def export(lesson_id: Id, backend: TheBackend, form: Annotated[Form, Query(alias
     return Response(content, headers={"content-type": TYPES[form], "content-disposition": disposition})
 
 
-@routes.post("/import", status_code=201, openapi_extra=FILE_FORM)
+@routes.post("/import", **gives(answers.Lesson, 201), openapi_extra=FILE_FORM)
 async def take(request: Request, backend: TheBackend) -> Response:
     """A new lesson out of an exported JSON file."""
     try:
