@@ -1,7 +1,7 @@
 /** Records a machine's life as NDJSON, one line per macrostep, and replays such a record by pure transitions: no clock, no effects. */
 import {
   createActor, fromCallback, initialTransition,
-  type AnyActorScope, type AnyEventObject, type AnyMachineSnapshot, type AnyStateMachine, type AnyTransitionDefinition, type InspectionEvent,
+  type AnyActorRef, type AnyActorScope, type AnyEventObject, type AnyMachineSnapshot, type AnyStateMachine, type AnyTransitionDefinition, type InspectionEvent,
 } from 'xstate';
 
 export const TRACE_FORMAT = 1;
@@ -73,18 +73,16 @@ export function transitionId(taken: AnyTransitionDefinition): string {
 
 export function createRecorder({ machine, input, appVersion, now, write }: RecorderOptions): Recorder {
   const startedAt = now();
-  const since = (at: number): number => Math.round((at - startedAt) * 10) / 10;
   const hash = machineHash(machine);
   // `@xstate.event` comes when an event is queued, `@xstate.snapshot` when it was processed: paired by identity.
-  const queued: { event: AnyEventObject; at: number; from: string }[] = [];
-  let transitions: string[] = [];
-  let actions: string[] = [];
+  const queued = new WeakMap<AnyEventObject, { readonly at: number; readonly from: string }>();
+  let done = nothingDone();
   let last: Moment | null = null;
   let seq = 0;
   let lost = 0;
 
   const header = (): string =>
-    line({ kind: 'header', format: TRACE_FORMAT, machine: machine.id, hash, appVersion, input, seq, snapshot: seq === 0 ? null : last } satisfies TraceHeader);
+    line({ kind: 'header', format: TRACE_FORMAT, machine: machine.id, hash, appVersion, input, seq, snapshot: last } satisfies TraceHeader);
   const guarded = (f: () => void): void => {
     try {
       f();
@@ -94,22 +92,20 @@ export function createRecorder({ machine, input, appVersion, now, write }: Recor
   };
 
   function step(event: AnyEventObject, snapshot: AnyMachineSnapshot): void {
-    const index = queued.findIndex((entry) => entry.event === event);
-    const sent = index < 0 ? undefined : queued.splice(index, 1)[0];
-    const taken = { transitions, actions };
-    transitions = [];
-    actions = [];
+    const { transitions, actions } = done;
+    done = nothingDone();
     const before = last;
     last = { value: snapshot.value, context: snapshot.context };
-    if (event.type === 'xstate.init') return;
+    // What the machine is at first is no step.
+    if (before === null) return;
     const at = now();
-    const ignored = before !== null && before.context === snapshot.context && taken.actions.length === 0
-      && JSON.stringify(before.value) === JSON.stringify(snapshot.value);
+    const sent = queued.get(event) ?? { at, from: 'ext' };
+    const ignored = before.context === snapshot.context && actions.length === 0 && JSON.stringify(before.value) === JSON.stringify(snapshot.value);
     const mine = seq;
     seq += 1;
     write(line({
-      kind: 'step', seq: mine, t: since(at), from: sent?.from ?? 'ext', wait: sent === undefined ? 0 : Math.round((at - sent.at) * 10) / 10,
-      event, value: snapshot.value, status: snapshot.status, ctx: withoutPolicy(snapshot.context), ...taken,
+      kind: 'step', seq: mine, t: tenths(at - startedAt), from: sent.from, wait: tenths(at - sent.at),
+      event, value: snapshot.value, status: snapshot.status, ctx: withoutPolicy(snapshot.context), transitions, actions,
       ...(ignored ? { ignored: true as const } : {}),
     } satisfies TraceStep));
   }
@@ -120,12 +116,12 @@ export function createRecorder({ machine, input, appVersion, now, write }: Recor
     lost: () => lost,
     // Called inside createActor too, when the actor is only half made: nothing here may touch it.
     inspect: (inspected) => guarded(() => {
-      if (inspected.rootId !== sessionOf(inspected.actorRef)) return;
+      if (inspected.rootId !== inspected.actorRef.sessionId) return;
       if (inspected.type === '@xstate.event') {
         const { event, sourceRef, actorRef } = inspected;
-        queued.push({ event, at: now(), from: sourceRef === undefined ? 'ext' : sourceRef === actorRef ? 'timer' : idOf(sourceRef) });
-      } else if (inspected.type === '@xstate.action') actions.push(describeAction(inspected.action));
-      else if (inspected.type === '@xstate.microstep') transitions.push(...inspected._transitions.map(transitionId));
+        queued.set(event, { at: now(), from: sourceRef === undefined ? 'ext' : sourceRef === actorRef ? 'timer' : (sourceRef as AnyActorRef).id });
+      } else if (inspected.type === '@xstate.action') done.actions.push(describeAction(inspected.action));
+      else if (inspected.type === '@xstate.microstep') done.transitions.push(...inspected._transitions.map(transitionId));
       else if (inspected.type === '@xstate.snapshot') step(inspected.event, inspected.snapshot as AnyMachineSnapshot);
     }),
   };
@@ -157,7 +153,6 @@ export function replay(machine: AnyStateMachine, ndjson: string): Replay {
     const differs = (differences: readonly Difference[]): Replay =>
       ({ same: false, hashMatches, steps: count, seq: recorded.seq, event: recorded.event.type, differences });
     if (recorded.seq !== expected) return differs([{ path: 'seq', recorded: recorded.seq, replayed: expected }]);
-    if (recorded.event.type === 'xstate.stop') break;
     const { snapshot: after, transitions, actions } = step(snapshot, recorded.event);
     snapshot = after;
     const replayed = { value: after.value, status: after.status, ctx: withoutPolicy(after.context), transitions, actions };
@@ -209,22 +204,19 @@ export interface PureStep {
 
 /** Steps a machine purely, and tells which transitions were taken, which XState's own `transition()` does not. */
 export function createStepper(machine: AnyStateMachine): (before: AnyMachineSnapshot, event: AnyEventObject) => PureStep {
-  let transitions: string[] = [];
-  let actions: string[] = [];
+  let done = nothingDone();
   const self = createActor(machine, {
     inspect: (inspected) => {
-      if (inspected.type === '@xstate.microstep') transitions.push(...inspected._transitions.map(transitionId));
+      if (inspected.type === '@xstate.microstep') done.transitions.push(...inspected._transitions.map(transitionId));
     },
   });
   const scope: AnyActorScope = {
     self, system: self.system, id: '', sessionId: '', logger: nothing, defer: nothing, emit: nothing, stopChild: nothing,
-    actionExecutor: (action) => actions.push(describeAction(action)),
+    actionExecutor: (action) => done.actions.push(describeAction(action)),
   };
   return (before, event) => {
-    transitions = [];
-    actions = [];
-    const snapshot = machine.transition(before, event, scope);
-    return { snapshot, transitions, actions };
+    done = nothingDone();
+    return { snapshot: machine.transition(before, event, scope), ...done };
   };
 }
 
@@ -264,14 +256,16 @@ function difference(path: string, recorded: unknown, replayed: unknown): Differe
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Error);
 
-function withoutPolicy(context: unknown): unknown {
-  if (!isRecord(context)) return context;
+function withoutPolicy(context: Readonly<Record<string, unknown>>): unknown {
   const { policy: _, ...rest } = context;
   return rest;
 }
 
-const sessionOf = (ref: object): unknown => ('sessionId' in ref ? ref.sessionId : undefined);
-const idOf = (ref: object): string => ('id' in ref && typeof ref.id === 'string' ? ref.id : 'unknown');
+/** What a macrostep did, as far as is known: nothing yet. */
+const nothingDone = (): { readonly transitions: string[]; readonly actions: string[] } => ({ transitions: [], actions: [] });
+
+/** Milliseconds to one place, which is as much as anybody reads. */
+const tenths = (ms: number): number => Math.round(ms * 10) / 10;
 
 const line = (value: TraceHeader | TraceStep): string => `${JSON.stringify(value, flattenErrors)}\n`;
 /** As it would come back from a file. Nothing that is compared holds an Error; only events do. */

@@ -22,6 +22,12 @@ describe('an effect that throws', () => {
     expect(rig.status).toMatchObject({ state: 'fatal', reason: 'crash-budget', crashes: 3 });
   });
 
+  it('process: what was thrown need not be an error', () => {
+    const rig = new Rig().say('START').located().port();
+    rig.actor.send({ type: 'xstate.error.actor.process', error: 'odd' } as unknown as Parameters<typeof rig.actor.send>[0]);
+    expect(rig.status.crash?.cause).toBe('could not be started: an effect failed');
+  });
+
   it('process: the wait is 2 s at most, also late in a life', () => {
     const rig = new Rig({ throwing: ['process'] }).wait(900_000).say('START').located().port().swept();
     expect(rig.status).toMatchObject({ state: 'backoff', crashes: 1 });

@@ -24,6 +24,11 @@ describe('Scenario: Automatic restart on crash', () => {
     });
   });
 
+  it('sweeps what the crashed generation started', () => {
+    const rig = new Rig().toBackoff().wait(2_000).again().exited();
+    expect(rig.started.at(-1)).toMatchObject({ effect: 'sweep', input: { generation: 2 } });
+  });
+
   it('waits exactly 2 s from the exit, then restarts', () => {
     const rig = new Rig().toCrashed().swept();
     expect(rig.status).toMatchObject({ state: 'backoff', nextTryInMs: 2_000 });
@@ -135,6 +140,11 @@ describe('a crash that no restart can mend', () => {
     expect(rig.status).toMatchObject({ state: 'fatal', reason, detail: 'why', crashes: 1 });
     expect(rig.spawns).toBe(1);
     expect(rig.status.crash).toMatchObject({ cause: `exited with code ${code}`, stderrTail: ['why'] });
+  });
+
+  it('is explained by the last line that says something', () => {
+    const rig = new Rig({ policy: { exitCodes } }).toProbing().exited({ code: 65, stderrTail: ['Traceback', 'OperationalError: x', '  ', ''] }).swept();
+    expect(rig.status.detail).toBe('OperationalError: x');
   });
 
   it('gets a new verdict after RETRY', () => {

@@ -8,6 +8,7 @@ describe('Scenario: Backend starts automatically on app launch', () => {
   it('looks for the executable, then a port, then spawns, then waits for the first healthy answer', () => {
     const rig = new Rig().say('START');
     expect([rig.state, [...rig.running]]).toEqual(['starting.locating', ['locate']]);
+    expect(rig.started).toEqual([{ effect: 'locate', at: 0, input: {} }]);
     rig.located();
     expect([rig.state, [...rig.running]]).toEqual(['starting.choosingPort', ['choosePort']]);
     rig.port(8437);
@@ -17,6 +18,13 @@ describe('Scenario: Backend starts automatically on app launch', () => {
     expect([rig.state, [...rig.running]]).toEqual(['starting.probing.patient', ['process', 'awaitReady']]);
     rig.ready();
     expect([rig.state, [...rig.running]]).toEqual(['healthy.resting', ['process']]);
+  });
+
+  it('begins with an empty memory: no process, no proof, no crash, no wish to quit', () => {
+    expect(new Rig().context).toEqual({
+      policy: DEFAULT_POLICY, quit: false, urgent: false, generation: 0, probe: 0, port: null, excluded: [], pid: null, proven: false, attempt: 0,
+      window: [], record: null, verdict: null, reason: null, detail: null, lostAt: 0, goneAt: 0, lastProbeAt: null,
+    });
   });
 
   it('is not healthy by an answer without this generation’s proof', () => {

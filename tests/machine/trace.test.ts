@@ -1,7 +1,9 @@
 /** A recorded life replays without clock or effects, and tells the first step where another machine goes another way. */
-import { createActor } from 'xstate';
+import { assign, createActor, fromCallback, setup, type AnyEventObject, type AnyStateMachine } from 'xstate';
 import { lifecycle } from '../../machines/lifecycle';
-import { createRecorder, parseTrace, replay, TraceError, type TraceStep } from '../../machines/trace';
+import { rules } from '../../machines/rules';
+import { createRecorder, machineHash, parseTrace, replay, TraceError, type TraceStep } from '../../machines/trace';
+import { SimulatedClock } from './support/clock';
 import { Rig } from './support/rig';
 
 /** Start, a crash, a restart, a hang, a stop: about forty steps. */
@@ -17,6 +19,18 @@ const stepOf = (ndjson: string, type: string): TraceStep => {
   if (found === undefined) throw new Error(`No ${type} in the trace`);
   return found;
 };
+
+/** A machine small enough to show each way in which a step can do something, or nothing. */
+const toy = setup({ actions: { play: () => undefined, count: assign(({ context }) => ({ count: Number(context['count']) + 1 })) } }).createMachine({
+  id: 'toy', context: { count: 0 }, initial: 'here',
+  states: { here: { on: { MOVE: { target: 'there' }, COUNT: { actions: 'count' }, PLAY: { actions: 'play' }, NOTHING: {} } }, there: {} },
+});
+
+function recorded({ machine = lifecycle, now = () => 0 }: { readonly machine?: AnyStateMachine; readonly now?: () => number } = {}) {
+  let text = '';
+  const record = createRecorder({ machine, input: {}, appVersion: 'test', now, write: (line) => { text += line; } });
+  return { record, trace: () => text };
+}
 
 describe('recording', () => {
   it('opens with what replays it: format, machine, hash, input, version', () => {
@@ -55,19 +69,44 @@ describe('recording', () => {
     expect(trace.split('\n').filter((line) => line.includes('"policy"'))).toHaveLength(1);
   });
 
-  it('measures how long an event waited', () => {
-    let at = 0;
-    let trace = '';
-    const recorder = createRecorder({ machine: lifecycle, input: {}, appVersion: 'test', now: () => at, write: (line) => { trace += line; } });
-    const actor = createActor(lifecycle, { input: {}, inspect: recorder.inspect });
+  it('says when a step was, and how long its event had waited, to a tenth of a millisecond', () => {
+    let at = 1_000;
+    const { record, trace } = recorded({ now: () => at });
+    const actor = createActor(lifecycle, { input: {}, clock: new SimulatedClock(), inspect: record.inspect });
     actor.subscribe(() => {
-      at += 7;
-      if (actor.getSnapshot().context.quit) return;
+      const { value, context } = actor.getSnapshot();
+      if (value.lifecycle !== 'stopped' || context.quit) return;
       actor.send({ type: 'QUIT' });
+      at += 3.27;
     });
-    actor.start();
-    actor.send({ type: 'STOP' });
-    expect(stepOf(trace, 'QUIT').wait).toBeGreaterThan(0);
+    at = 1_007;
+    actor.start().send({ type: 'STOP' });
+    expect(stepOf(trace(), 'QUIT')).toMatchObject({ t: 10.3, wait: 3.3 });
+  });
+
+  it('names the child that reported', () => {
+    const { record, trace } = recorded();
+    const locate = fromCallback<AnyEventObject, Record<string, never>>(({ sendBack }) => { sendBack({ type: 'LOCATED' }); });
+    createActor(lifecycle.provide({ actors: { locate } }), { input: {}, clock: new SimulatedClock(), inspect: record.inspect }).start().send({ type: 'START' });
+    expect(stepOf(trace(), 'LOCATED').from).toBe('0.backend.lifecycle.starting.locating');
+  });
+
+  it.each([['MOVE', undefined], ['COUNT', undefined], ['PLAY', undefined], ['NOTHING', true], ['UNKNOWN', true]])('takes %s for ignored: %j', (type, ignored) => {
+    const { record, trace } = recorded({ machine: toy });
+    createActor(toy, { inspect: record.inspect }).start().send({ type });
+    expect(stepOf(trace(), type).ignored).toBe(ignored);
+  });
+
+  it('names actions of one’s own', () => {
+    const { record, trace } = recorded({ machine: toy });
+    createActor(toy, { inspect: record.inspect }).start().send({ type: 'PLAY' });
+    expect(stepOf(trace(), 'PLAY').actions).toEqual(['play']);
+  });
+
+  it('tells what an effect that nobody provided says', () => {
+    const { record, trace } = recorded();
+    createActor(lifecycle, { input: {}, clock: new SimulatedClock(), inspect: record.inspect }).start().send({ type: 'START' });
+    expect(trace()).toContain('The effect \\"locate\\" was not provided');
   });
 });
 
@@ -78,6 +117,20 @@ describe('a recorder in trouble', () => {
     actor.send({ type: 'STOP' });
     expect(actor.getSnapshot().value).toEqual({ process: 'none', lifecycle: 'stopped' });
     expect(recorder.lost()).toBe(2);
+  });
+
+  it('costs an event its times, not its line, where the clock fails once', () => {
+    let reads = 0;
+    const { record, trace } = recorded({ now: () => {
+      reads += 1;
+      // The first read is the recorder's own, the second that of the machine's first step.
+      if (reads === 3) throw new Error('no clock');
+      return reads;
+    } });
+    const actor = createActor(lifecycle, { input: {}, clock: new SimulatedClock(), inspect: record.inspect }).start();
+    actor.send({ type: 'STOP' });
+    expect(stepOf(trace(), 'STOP')).toMatchObject({ from: 'ext', wait: 0 });
+    expect(record.lost()).toBe(1);
   });
 
   it('shows a lost line as a hole, which the replay reports', () => {
@@ -114,7 +167,55 @@ describe('replay', () => {
     expect(replay(lifecycle, trace.slice(0, -20))).toMatchObject({ same: true, steps: steps(trace).length - 1 });
   });
 
-  it.each(['', 'hello\n', '{"kind":"step"}\n', '{"kind":"header","format":99}\n'])('refuses %j', (text) => {
+  it('replays what an effect threw, its name and words included', () => {
+    const { trace } = new Rig({ throwing: ['process'] }).say('START').located().port();
+    expect(stepOf(trace, 'xstate.error.actor.process').event['error']).toEqual(new Error('process is broken'));
+    expect(replay(lifecycle, trace)).toMatchObject({ same: true });
+    expect(replay(lifecycle, trace.replace('"message":"process is broken"', '"message":"another"'))).toMatchObject({
+      same: false, differences: [{ path: 'ctx.record.cause', recorded: 'could not be started: process is broken', replayed: 'could not be started: another' }],
+    });
+    const [error] = parseTrace(trace.replace('"name":"Error"', '"name":"RangeError"')).steps.flatMap(({ event }) => ('error' in event ? [event['error']] : []));
+    expect(error).toMatchObject({ name: 'RangeError', message: 'process is broken' });
+  });
+
+  it('replays the end that somebody made', () => {
+    const rig = new Rig().toHealthy();
+    rig.actor.stop();
+    expect(stepOf(rig.trace, 'xstate.stop').status).toBe('stopped');
+    expect(replay(lifecycle, rig.trace)).toMatchObject({ same: true, steps: steps(rig.trace).length });
+  });
+
+  it('shows a state that has become another kind of state as a whole', () => {
+    const trace = life().trace.replace('"lifecycle":{"starting":"locating"}', '"lifecycle":"elsewhere"');
+    expect(replay(lifecycle, trace)).toMatchObject({ same: false, differences: [{ path: 'value.lifecycle', recorded: 'elsewhere', replayed: { starting: 'locating' } }] });
+  });
+
+  it('says whether the machine is the one that was recorded', () => {
+    const other = rules.createMachine({ ...lifecycle.config, description: 'of another day' } as unknown as Parameters<typeof rules.createMachine>[0]);
+    expect(replay(other, life().trace)).toMatchObject({ same: true, hashMatches: false });
+  });
+
+  it('knows a machine by a hash that never changes: records outlive versions', () => {
+    expect(machineHash(toy)).toBe('047faec1616859');
+  });
+
+  it('passes over lines of a kind that it does not know', () => {
+    const { trace } = life();
+    expect(replay(lifecycle, `${trace}{"kind":"note"}\n`)).toMatchObject({ same: true });
+  });
+
+  it.each([
+    ['', 'The first line is no trace header'],
+    ['{"kind":"step"}\n', 'The first line is no trace header'],
+    ['hello\n', 'Line 1 is not JSON'],
+    ['{"kind":"header","format":1}\nhello\n', 'Line 2 is not JSON'],
+    ['{"kind":"header","format":99}\n', 'Trace format 99 is not 1'],
+  ])('refuses %j', (text, message) => {
+    expect(() => replay(lifecycle, text)).toThrow(expect.objectContaining({ name: 'TraceError', message }) as Error);
     expect(() => replay(lifecycle, text)).toThrow(TraceError);
+  });
+
+  it('says what is wrong with a line', () => {
+    expect(() => parseTrace('hello\n')).toThrow(expect.objectContaining({ cause: expect.any(SyntaxError) as Error }) as Error);
   });
 });
