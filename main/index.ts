@@ -10,6 +10,7 @@ import { createSupervisor } from './backend/supervisor';
 import { broadcast, setupIpc } from './ipc';
 import { createLinks } from './links';
 import { createLogs } from './logs/logs';
+import { createLogReader } from './logs/reader';
 import { setupMainLog } from './logs/mainLog';
 import { createTrace } from './logs/trace';
 import { parseOptions, type Options } from './options';
@@ -20,6 +21,7 @@ import { ensureUserData } from './userData';
 import { SCHEME, serveFolder } from './window/assets';
 import { setupMenu } from './window/menu';
 import { setupSession } from './window/session';
+import { createPanelShower } from './window/panels';
 import { createWindow } from './window/window';
 
 const startedAt = process.getCreationTime() ?? Date.now();
@@ -57,6 +59,7 @@ function boot(options: Options): void {
   const links = createLinks(spec, log);
   const trace = createTrace(spec, app.getVersion());
   const logs = createLogs(paths.logs, spec, log, trace.opening);
+  const reader = createLogReader(paths.logs);
   trace.connect(logs.trace);
   const supervisor = createSupervisor({
     spec, log, packaged: app.isPackaged, placeholders: paths.placeholders,
@@ -74,7 +77,14 @@ function boot(options: Options): void {
   });
   const selfTest = options.selfTest ? createSelfTest({ options, supervisor, startedAt, window: () => window, quit }) : null;
   supervisor.send('START');
-  const openLogs = async (): Promise<void> => { await shell.openPath(paths.logs); };
+
+  const openWindow = (): BrowserWindow => {
+    if (window !== null) return window;
+    window = createWindow(paths.build, log);
+    window.on('closed', () => { window = null; });
+    return window;
+  };
+  const showPanel = createPanelShower(openWindow);
 
   app.on('second-instance', () => {
     if (window?.isMinimized() === true) window.restore();
@@ -87,9 +97,8 @@ function boot(options: Options): void {
     protocol.handle(SCHEME, serveFolder(path.join(paths.build, 'renderer')));
     setupSession(session.defaultSession, supervisor.access);
     // What its page asks is heard in a later turn, when the channels below are there.
-    window = createWindow(paths.build, log);
-    window.on('closed', () => { window = null; });
-    setupMenu({ debug: options.debug, openLogs: () => { void openLogs(); } });
+    openWindow();
+    setupMenu({ debug: options.debug, showPanel });
     setupIpc({
       'backend:get-url': async () => await apiUrl(supervisor),
       'backend:get-status': () => supervisor.current(),
@@ -97,12 +106,15 @@ function boot(options: Options): void {
       'app:info': () => ({
         name: app.getName(), version: app.getVersion(), electron: process.versions.electron, platform: process.platform, debug: options.debug,
       }),
-      'logs:open': openLogs,
+      'logs:list': async () => await reader.list(),
+      'logs:read': async (view, from, count) => await reader.read(view, from, count),
+      'logs:find': async (view, query, from, direction) => await reader.find(view, query, from, direction),
+      'logs:open-folder': async () => { await shell.openPath(paths.logs); },
       'links:open-download': links.openDownloadPage,
       'self-test:get-job': () => selfTest?.job() ?? null,
       'self-test:finish': async (outcome) => { await selfTest?.finish(outcome); },
     }, log);
-    app.on('activate', () => { window ??= createWindow(paths.build, log); });
+    app.on('activate', openWindow);
   });
 }
 

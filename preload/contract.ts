@@ -1,8 +1,9 @@
 /** The one contract between page and main: an entry for each channel, from which main's checks, the preload functions, the types and docs/bridge.md are made. */
 import * as v from 'valibot';
-import { appInfo, backendStatus, backendUnavailable, selfTestJob, selfTestOutcome, shape, userCommand } from './shapes';
+import { appInfo, backendStatus, backendUnavailable, list, logHit, logPage, logSource, logView, LOG_PAGE_LINES, panel, searchDirection, selfTestJob, selfTestOutcome, shape, shortText, upTo, amount, userCommand } from './shapes';
 
 export type * from './shapes';
+export { LOG_LEVELS } from './shapes';
 
 interface InvokeEntry {
   /** The function's name at `window.electronAPI`; null for what only the preload script itself asks. */
@@ -37,7 +38,16 @@ export const INVOKE = {
   'backend:get-status': { call: null, what: 'The current status.', args: [], result: backendStatus },
   'backend:command': { call: 'sendBackendCommand', what: 'Tells the machine what the person wants. It answers by the next status.', args: [userCommand], result: v.void() },
   'app:info': { call: 'getAppInfo', what: 'Names the product and what runs it.', args: [], result: appInfo },
-  'logs:open': { call: 'openLogs', what: 'Opens the folder that holds `backend.log` in the system’s file manager.', args: [], result: v.void() },
+  'logs:list': { call: 'listLogs', what: 'The log files, the current ones first, then by age.', args: [], result: list(logSource) },
+  'logs:read': {
+    call: 'readLog', what: 'Lines of a log: the view, the first row, how many rows. Rows count what the view shows.',
+    args: [logView, amount, upTo(LOG_PAGE_LINES)], result: logPage,
+  },
+  'logs:find': {
+    call: 'findInLog', what: 'The row with this text, upper or lower case: the next one from a row on, or the one before it, and round the end; and its number among all that match.',
+    args: [logView, shortText, amount, searchDirection], result: logHit,
+  },
+  'logs:open-folder': { call: 'openLogFolder', what: 'Opens the folder that holds `backend.log` in the system’s file manager.', args: [], result: v.void() },
   'links:open-download': { call: 'openDownloadPage', what: 'Opens the page that offers the installer, in the browser. Rejects where the product has none.', args: [], result: v.void() },
   'self-test:get-job': { call: 'getSelfTestJob', what: 'What `--self-test` wants the page to do; null without it.', args: [], result: v.nullable(selfTestJob) },
   'self-test:finish': { call: 'finishSelfTest', what: 'Reports what came of that job.', args: [selfTestOutcome], result: v.void(), maxBytes: 4_194_304 },
@@ -46,6 +56,7 @@ export const INVOKE = {
 /** What main tells the page. A new event is an entry here, and a `broadcast` in main. */
 export const EVENTS = {
   'backend-status': { on: 'onBackendStatus', what: 'The current status at once, then each later one.', message: backendStatus, current: 'backend:get-status' },
+  'panel:show': { on: 'onShowPanel', what: 'A person chose this panel outside of the page: in the menu or in a dialog.', message: panel, current: null },
 } as const satisfies Record<string, EventEntry>;
 
 type Invoke = typeof INVOKE;

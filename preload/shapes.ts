@@ -55,6 +55,58 @@ export type BackendUnavailable = v.InferOutput<typeof backendUnavailable>;
 export const userCommand = v.pipe(v.picklist(['RETRY', 'RESTART', 'KEEP_WAITING', 'PROBE_NOW']), v.title('UserCommand'));
 export type UserCommand = v.InferOutput<typeof userCommand>;
 
+/** What can stand in place of the window's screens. */
+export const panel = v.pipe(v.picklist(['logs', 'diagnostics']), v.title('Panel'));
+export type Panel = v.InferOutput<typeof panel>;
+
+/** A text that a person typed into a field. */
+export const shortText = v.pipe(v.string(), v.minLength(1), v.maxLength(1_000));
+/** A whole number from 0 to `most`. */
+export const upTo = (most: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(most));
+
+/** From the least to the most important. */
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+const logLevel = v.picklist(LOG_LEVELS);
+export type LogLevel = v.InferOutput<typeof logLevel>;
+/** A file of the log folder by its plain name: never a path. */
+const logName = v.pipe(v.string(), v.maxLength(200), v.regex(/^\w[\w.-]*\.log$/));
+
+export const logSource = v.pipe(shape({
+  name: logName,
+  bytes: amount,
+  /** Epoch milliseconds of the last line. */
+  changedAt: v.number(),
+  /** Lines still come to it; the others are of former days, or full. */
+  current: v.boolean(),
+}), v.title('LogSource'));
+export type LogSource = v.InferOutput<typeof logSource>;
+
+/** What of a log is looked at: lines of this level and above. */
+export const logView = v.pipe(shape({ source: logName, level: logLevel }), v.title('LogView'));
+export type LogView = v.InferOutput<typeof logView>;
+
+/** The most lines that one answer holds. */
+export const LOG_PAGE_LINES = 500;
+export const logPage = v.pipe(shape({
+  /** Another number: the file began anew, and rows that were read before are of the former one. */
+  version: amount,
+  /** Rows of the view so far. */
+  total: amount,
+  lines: list(shape({ level: logLevel, text: v.string() })),
+}), v.title('LogPage'));
+export type LogPage = v.InferOutput<typeof logPage>;
+
+export const searchDirection = v.picklist(['next', 'previous']);
+export const logHit = v.pipe(shape({
+  version: amount,
+  /** Null where nothing matches. */
+  row: v.nullable(amount),
+  /** 1 for the first match of the view. */
+  nth: amount,
+  matches: amount,
+}), v.title('LogHit'));
+export type LogHit = v.InferOutput<typeof logHit>;
+
 /** Names the product and what runs it; for the details that a person copies out of the window. */
 export const appInfo = v.pipe(shape({
   name: v.string(),

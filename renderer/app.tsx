@@ -1,7 +1,8 @@
 /** Chooses the screen by the backend's state; the head with the status stays the same element on all of them. */
-import { useEffect, type ReactElement } from 'react';
+import { Activity, useEffect, type ReactElement } from 'react';
 import type { BackendStatus } from '../preload/contract';
 import type { BackendView } from './backend/backend';
+import { LogPanel } from './logs/logPanel';
 import { Failed } from './screens/failed';
 import { Library } from './screens/library';
 import { Starting } from './screens/starting';
@@ -15,8 +16,9 @@ import { Toasts } from './ui/toast';
 type Screen = 'starting' | 'library' | 'failed';
 
 export function App(): ReactElement {
-  const { backend } = useServices();
+  const { backend, panels } = useServices();
   const view = useStore(backend.view);
+  const panel = useStore(panels.open);
   const { status } = view;
   const screen = screenOf(view);
   const text = status === null || status.text === '' ? strings.startingBackend : status.text;
@@ -24,12 +26,16 @@ export function App(): ReactElement {
     document.title = status?.state === 'healthy' ? strings.product : strings.title(text);
   }, [status?.state, text]);
   return (
-    <div className="app" data-screen={screen} data-sub={status?.subState ?? ''}>
+    <div className="app" data-screen={panel ?? screen} data-sub={status?.subState ?? ''}>
       <Head text={text} tone={toneOf(status)} />
       {screen === 'library' && status !== null && <Banner status={status} />}
-      {screen === 'starting' && <Starting status={status} />}
-      {screen === 'failed' && status !== null && <Failed status={status} />}
-      {screen === 'library' && <Library />}
+      {/* Behind a panel a screen stays as it was. */}
+      <Activity mode={panel === null ? 'visible' : 'hidden'}>
+        {screen === 'starting' && <Starting status={status} />}
+        {screen === 'failed' && status !== null && <Failed status={status} />}
+        {screen === 'library' && <Library />}
+      </Activity>
+      {panel === 'logs' && <LogPanel />}
       <Toasts />
     </div>
   );

@@ -8,7 +8,9 @@ import { createDocuments, type Documents } from './library/documents';
 import { keepSearchFresh } from './library/follow';
 import { createSearch, type Search } from './library/search';
 import { strings } from './strings';
+import { createLog, type Log } from './logs/log';
 import { createNotices, type Notices } from './ui/notices';
+import { createPanels, type Panels } from './panels/panels';
 
 export interface Services {
   readonly electron: ElectronApi;
@@ -16,6 +18,8 @@ export interface Services {
   readonly documents: Documents;
   readonly search: Search;
   readonly notices: Notices;
+  readonly panels: Panels;
+  readonly log: Log;
   readonly stop: () => void;
 }
 
@@ -31,13 +35,16 @@ export function createServices(electron: ElectronApi, network: Network = {}): Se
   const client = createClient(backend, network.fetch);
   const documents = createDocuments(client, notices);
   const search = createSearch(client);
+  const panels = createPanels(electron);
+  const log = createLog(electron);
   const stops = [
     followEvents(backend, documents.receive, network.openSocket),
     keepSearchFresh(documents, search),
     announceRestarts(backend, notices),
+    panels.stop,
     backend.stop,
   ];
-  return { electron, backend, documents, search, notices, stop: () => stops.forEach((stop) => stop()) };
+  return { electron, backend, documents, search, notices, panels, log, stop: () => stops.forEach((stop) => stop()) };
 }
 
 function announceRestarts(backend: Backend, notices: Notices): () => void {

@@ -58,6 +58,32 @@ export const strings = {
   brokenPage: ['Something went wrong in this window.', 'Your library is safe. Load the window again to go on.'],
   reload: 'Load Again',
 
+  // Panels
+  back: 'Back',
+  logs: {
+    title: 'Logs',
+    source: 'Log',
+    sourceName: (name: string, size: string): string => `${name} (${size})`,
+    none: 'No log yet',
+    level: 'Level',
+    levels: { debug: 'All', warn: 'Warnings and Errors', error: 'Errors' },
+    search: 'Search this log',
+    next: 'Next match',
+    previous: 'Previous match',
+    matches: (nth: number, of: number): string => (of === 0 ? 'No match' : `${number.format(nth)} of ${number.format(of)}`),
+    lines: 'Lines of the log',
+    lineCount: (n: number): string => count(n, 'line', 'lines'),
+    wait: '…',
+    empty: 'There is nothing in this log.',
+    emptyLevel: 'There is no line of this level.',
+    reading: 'Reading the log',
+    failed: 'This log can not be read now. It may have been moved away or removed.',
+    follow: 'Follow',
+    followHint: 'Keep to the newest line',
+    copy: 'Copy Lines',
+    openFolder: 'Open Folder',
+  },
+
   // Documents
   documents: 'Documents',
   addPdf: 'Add PDF',

@@ -1,9 +1,9 @@
 /** Narrows the search to a grade, a strand, or one kind of entry. */
-import { useId, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { useServices } from '../services';
 import { useStore } from '../store';
 import { strings } from '../strings';
-import { Icon } from '../ui/icon';
+import { Choice } from '../ui/choice';
 import type { Question } from './search';
 
 const KINDS: readonly Question['kind'][] = ['', 'standard', 'objective'];
@@ -32,29 +32,5 @@ export function Filters(): ReactElement {
         ))}
       </fieldset>
     </fieldset>
-  );
-}
-
-interface ChoiceProps {
-  readonly label: string;
-  readonly any: string;
-  readonly value: string;
-  readonly options: readonly (readonly [value: string, text: string])[];
-  readonly onChoose: (value: string) => void;
-}
-
-function Choice({ label, any, value, options, onChoose }: ChoiceProps): ReactElement {
-  const id = useId();
-  // A value that the library no longer has stays to be seen, and to be taken back.
-  const known = value === '' || options.some(([option]) => option === value) ? options : [...options, [value, value] as const];
-  return (
-    <div className="choice" data-set={value !== ''}>
-      <label className="unseen" htmlFor={id}>{label}</label>
-      <select id={id} value={value} onChange={(event) => onChoose(event.target.value)}>
-        <option value="">{any}</option>
-        {known.map(([option, text]) => <option key={option} value={option}>{text}</option>)}
-      </select>
-      <Icon name="chevron" />
-    </div>
   );
 }

@@ -7,7 +7,7 @@ import { Button } from '../ui/button';
 import { CopyDetails } from './copyDetails';
 
 export function Failed({ status }: { readonly status: BackendStatus }): ReactElement {
-  const { backend, electron } = useServices();
+  const { backend, electron, panels } = useServices();
   const [info, setInfo] = useState<AppInfo | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
@@ -27,7 +27,7 @@ export function Failed({ status }: { readonly status: BackendStatus }): ReactEle
         <p className="failed-help">{help}</p>
         <div className="actions">
           <Button look="primary" icon="refresh" onPress={() => backend.command(again)}>{strings.retry}</Button>
-          <Button icon="folder" onPress={() => void electron.openLogs()}>{strings.viewLogs}</Button>
+          <Button icon="lines" onPress={() => panels.show('logs')}>{strings.viewLogs}</Button>
           <CopyDetails info={info} status={status} />
         </div>
         {(status.detail !== null || crash !== null) && (

@@ -10,7 +10,7 @@ import { SlowStart } from './slowStart';
 const PATIENCE_MS = 1000;
 
 export function Banner({ status }: { readonly status: BackendStatus }): ReactElement | null {
-  const { backend, electron } = useServices();
+  const { backend, panels } = useServices();
   const away = status.state !== 'healthy';
   const due = useAfter(away, PATIENCE_MS);
   if (!away || !due) return null;
@@ -23,7 +23,7 @@ export function Banner({ status }: { readonly status: BackendStatus }): ReactEle
         <strong>{strings.reconnecting}</strong> <span>{hint(status)}</span>
       </p>
       {isDown && <Button small onPress={() => backend.command('RESTART')}>{strings.restartNow}</Button>}
-      <Button small look="quiet" onPress={() => void electron.openLogs()}>{strings.viewLogs}</Button>
+      <Button small look="quiet" onPress={() => panels.show('logs')}>{strings.viewLogs}</Button>
     </aside>
   );
 }

@@ -6,7 +6,7 @@ import { Button } from './button';
 
 /** `hasTitle`: where the status above does not already say it in large. */
 export function SlowStart({ hasTitle }: { readonly hasTitle: boolean }): ReactElement {
-  const { backend, electron } = useServices();
+  const { backend, panels } = useServices();
   return (
     <div className="slow">
       <p className="slow-text">
@@ -15,7 +15,7 @@ export function SlowStart({ hasTitle }: { readonly hasTitle: boolean }): ReactEl
       </p>
       <div className="actions">
         <Button look="primary" onPress={() => backend.command('KEEP_WAITING')}>{strings.keepWaiting}</Button>
-        <Button onPress={() => void electron.openLogs()}>{strings.viewLogs}</Button>
+        <Button onPress={() => panels.show('logs')}>{strings.viewLogs}</Button>
         <Button onPress={() => backend.command('RESTART')}>{strings.restart}</Button>
       </div>
     </div>

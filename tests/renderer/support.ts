@@ -1,6 +1,7 @@
 /** A main process and a backend that tests hold in their hands: what the page hears from them, and what it sends to them. */
-import type { BackendStatus, ElectronApi, SelfTestJob, SelfTestOutcome, UserCommand } from '../../preload/contract';
+import type { BackendStatus, ElectronApi, LogHit, LogPage, LogSource, LogView, Panel, SelfTestJob, SelfTestOutcome, UserCommand } from '../../preload/contract';
 import type { Hit, LibraryDocument, LibraryEvent } from '../../renderer/backend/wire';
+import { FakeLogs } from './logs';
 import { createServices, type Services } from '../../renderer/services';
 
 // jsdom's files have their bytes but not the method that reads them. At once, so that fake timers have nothing to hold back.
@@ -21,8 +22,10 @@ export class FakeElectron implements ElectronApi {
   readonly outcomes: SelfTestOutcome[] = [];
   job: SelfTestJob | null = null;
   isDebug = false;
-  logsOpened = 0;
   downloadPageOpened = 0;
+  foldersOpened = 0;
+  readonly logs = new FakeLogs();
+  showPanel: (panel: Panel) => void = () => {};
   status: BackendStatus = {
     seq: 0, state: 'starting', subState: 'locating', text: 'Starting backend...', url: null, port: null, pid: null, generation: 1,
     attempt: 0, maxAttempts: 0, at: 0, nextTryAt: null, crash: null, crashes: 0, reason: null, detail: null,
@@ -41,7 +44,14 @@ export class FakeElectron implements ElectronApi {
   };
   sendBackendCommand = async (command: UserCommand): Promise<void> => { this.commands.push(command); };
   getAppInfo = async () => ({ name: 'PocketMusec', version: '0.1.0', electron: '45.4.1', platform: 'linux', debug: this.isDebug });
-  openLogs = async (): Promise<void> => { this.logsOpened += 1; };
+  openLogFolder = async (): Promise<void> => { this.foldersOpened += 1; };
+  listLogs = async (): Promise<LogSource[]> => this.logs.sources();
+  readLog = async (view: LogView, from: number, count: number): Promise<LogPage> => this.logs.read(view, from, count);
+  findInLog = async (view: LogView, query: string, from: number, direction: 'next' | 'previous'): Promise<LogHit> => this.logs.find(view, query, from, direction);
+  onShowPanel = (callback: (panel: Panel) => void): (() => void) => {
+    this.showPanel = callback;
+    return () => { this.showPanel = () => {}; };
+  };
   openDownloadPage = async (): Promise<void> => { this.downloadPageOpened += 1; };
   getSelfTestJob = async (): Promise<SelfTestJob | null> => this.job;
   finishSelfTest = async (outcome: SelfTestOutcome): Promise<void> => { this.outcomes.push(outcome); };
