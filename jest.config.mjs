@@ -66,6 +66,10 @@ export default {
     { ...base, displayName: 'process', testMatch: testsIn('process'), moduleNameMapper: withoutElectron },
     // Run by `npm run guests`, which installs what they need.
     { ...base, displayName: 'guests', testMatch: testsIn('guests'), moduleNameMapper: withoutElectron },
+    // What `npm run conformance` runs against any backend.
+    { ...base, displayName: 'conformance', testMatch: ['<rootDir>/tests/conformance/conformance.test.ts'], moduleNameMapper: withoutElectron },
+    // Whether it finds what it should.
+    { ...base, displayName: 'careless', testMatch: ['<rootDir>/tests/conformance/careless.test.ts'], moduleNameMapper: withoutElectron },
     { ...base, displayName: 'e2e', testMatch: testsIn('e2e', 'security/window') },
     { ...base, displayName: 'packaged', testMatch: testsIn('packaged', 'security/packaged') },
   ],

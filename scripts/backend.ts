@@ -1,4 +1,4 @@
-/** Freezes the Python backend into a folder, when its sources changed. */
+/** Freezes the Python backend, when its sources changed: the folder that ships, or the single file. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { runMain } from './exit-code.ts';
@@ -10,7 +10,8 @@ import { filesBelow } from './sources.ts';
 
 /** Relative to the project. Its name is the one under the packaged app's resources, too. */
 export const BACKEND = '.build/backend';
-const STAMP = path.join(ROOT, '.build/backend.stamp');
+/** The same in one file; nothing ships it. */
+export const SINGLE_FILE = '.build/backend-single-file';
 
 /** What the frozen backend is made from. */
 export function backendSources(): string[] {
@@ -18,17 +19,18 @@ export function backendSources(): string[] {
 }
 
 /** Resolves with whether there was something to do. */
-export async function buildBackend(): Promise<boolean> {
+export async function buildBackend(form: typeof BACKEND | typeof SINGLE_FILE = BACKEND): Promise<boolean> {
   const value = fingerprint({ files: backendSources() });
-  const output = path.join(ROOT, BACKEND);
-  if (isStamped(STAMP, value) && fs.existsSync(output)) return false;
+  const output = path.join(ROOT, form);
+  const stamp = `${output}.stamp`;
+  if (isStamped(stamp, value) && fs.existsSync(output)) return false;
   await withLock('backend', async () => {
-    fs.rmSync(STAMP, { force: true });
+    fs.rmSync(stamp, { force: true });
     // Ours alone; a freeze that was interrupted left half of it.
     fs.rmSync(output, { recursive: true, force: true });
     process.stderr.write('Freezing the backend (about a minute)…\n');
-    await run(VENV_PYTHON, ['backend-spec/build.py', '--out', output], { advice: 'Run that command for the whole output.' });
-    writeStamp(STAMP, value);
+    await run(VENV_PYTHON, ['backend-spec/build.py', '--out', output, ...(form === SINGLE_FILE ? ['--onefile'] : [])], { advice: 'Run that command for the whole output.' });
+    writeStamp(stamp, value);
   });
   return true;
 }

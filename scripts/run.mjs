@@ -37,7 +37,7 @@ function runTask([program = '', ...fixed]) {
   // Node itself looks the program up in the PATH it is given; on Windows the packages' programs are .cmd files.
   const shell = process.platform === 'win32' && !program.endsWith('.ts');
   // Files that people name are seen from where they are.
-  const cwd = name === 'start' ? process.env.INIT_CWD ?? process.cwd() : ROOT;
+  const cwd = ['start', 'conformance'].includes(name) ? process.env.INIT_CWD ?? process.cwd() : ROOT;
   const child = spawn(file ?? node, [...before, ...fixed, ...args], { stdio: 'inherit', cwd, env, shell });
   const release = forwardSignals((signal) => child.kill(signal));
   // npm killed outright can't tell us to end.

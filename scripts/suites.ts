@@ -54,6 +54,11 @@ function pytest(name: string, { alone = false, args = [] as readonly string[] } 
   };
 }
 
+/** The contract's clauses against a form of our own backend, as `npm run conformance` has it. */
+function conformance(name: string, { alone = false, args = [] as readonly string[] } = {}): Suite {
+  return { name, alone, commands: [script('conformance.ts', '--report', name, ...args)], report: `reports/${name}.json`, read: () => jestOutcome(path.join(ROOT, `reports/${name}.json`)) };
+}
+
 /** In the order in which they start. */
 export const SUITES: readonly Suite[] = [
   check('types', { program: 'tsc', args: ['--noEmit'] }),
@@ -67,9 +72,13 @@ export const SUITES: readonly Suite[] = [
   jest('security'),
   check('python', { program: VENV_PYTHON, args: ['-m', 'ruff', 'check', '.'], cwd: 'backend-spec' }, { program: VENV_PYTHON, args: ['-m', 'mypy', '--strict', 'pocketmusec', '__main__.py'], cwd: 'backend-spec' }),
   pytest('pytest'),
+  jest('careless'),
+  conformance('conformance'),
+  conformance('conformance-file', { args: ['--frozen', 'file'] }),
   jest('process', { alone: true }),
   jest('e2e', { alone: true, display: true }),
   // What `package` froze.
   pytest('frozen', { alone: true, args: ['-m', 'frozen'] }),
+  conformance('conformance-frozen', { alone: true, args: ['--frozen', 'folder'] }),
   jest('packaged', { alone: true, display: true }),
 ];

@@ -52,6 +52,7 @@ async def _serve(settings: Settings, sock: socket.socket, stopping: Stopping, db
 
         from pocketmusec import app
         from pocketmusec.backend import Backend
+        from pocketmusec.connections import Connection
         from pocketmusec.documents import uploads
         from pocketmusec.documents.events import Events
         from pocketmusec.documents.importer import Importer
@@ -97,7 +98,7 @@ async def _serve(settings: Settings, sock: socket.socket, stopping: Stopping, db
         application = app.build(backend)
     config = uvicorn.Config(
         application,
-        http="h11",
+        http=Connection,
         loop="asyncio",
         ws="wsproto",
         ws_max_size=64 * 1024,

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from starlette.responses import StreamingResponse
 from starlette.types import ASGIApp
 
-from pocketmusec import app, start
+from pocketmusec import app, connections, start
 from pocketmusec.backend import Backend
 from pocketmusec.gate import Gate
 
@@ -63,6 +63,8 @@ def build(backend: Backend) -> ASGIApp:
 
 
 app.build = build
+# as they are, only sooner
+connections.HEAD_S, connections.BODY_S, connections.MAX_CONNECTIONS = 0.5, 1.0, 20
 
 if __name__ == "__main__":
     start.main(sys.argv[1:])
