@@ -281,15 +281,13 @@ export const lifecycle = rules.createMachine({
           entry: 'end',
           on: {
             START: { guard: 'open', target: 'starting.evicting' },
-            STOP: {},
-            QUIT: [{ guard: 'urgent', actions: ['setQuit', 'hurry'] }, { actions: 'setQuit' }],
             'process.lost': {},
             'process.gone': { target: 'stopped' },
           },
         },
         stopped: {
           description: 'Ended because somebody wanted it; no process is left.',
-          on: { START: { guard: 'open', target: 'starting' }, STOP: {}, QUIT: { actions: 'setQuit' } },
+          on: { START: { guard: 'open', target: 'starting' } },
         },
       },
     },

@@ -16,6 +16,7 @@ describe('Scenario: Backend starts automatically on app launch', () => {
     expect(rig.started.at(-1)).toMatchObject({ effect: 'process', input: { generation: 1, port: 8437 } });
     rig.spawned();
     expect([rig.state, [...rig.running]]).toEqual(['starting.probing.patient', ['process', 'awaitReady']]);
+    expect(rig.started.at(-1)).toMatchObject({ effect: 'awaitReady', input: { generation: 1, port: 8437 } });
     rig.ready();
     expect([rig.state, [...rig.running]]).toEqual(['healthy.resting', ['process']]);
   });
