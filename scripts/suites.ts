@@ -62,7 +62,7 @@ function conformance(name: string, { alone = false, args = [] as readonly string
 /** In the order in which they start. */
 export const SUITES: readonly Suite[] = [
   check('types', { program: 'tsc', args: ['--noEmit'] }),
-  check('lint', { program: 'oxlint', args: ['--type-aware', '--deny-warnings'] }, script('check-layers.ts'), script('schema.ts', '--check'), script('chart.ts', '--check'), script('bridge.ts', '--check')),
+  check('lint', { program: 'oxlint', args: ['--type-aware', '--deny-warnings'] }, script('check-layers.ts'), script('schema.ts', '--check'), script('chart.ts', '--check'), script('bridge.ts', '--check'), script('supply-chain.ts')),
   // Early, since freezing the backend takes longest, and one core only.
   check('package', script('package.ts', 'package')),
   // The longest of the others: two halves of its files take as long as all the rest.
