@@ -8,7 +8,7 @@ from starlette.types import ASGIApp
 from pocketmusec import __version__, problems
 from pocketmusec.backend import Backend
 from pocketmusec.gate import Gate
-from pocketmusec.routes import documents, events, exports, images, lessons, standards, system
+from pocketmusec.routes import documents, drafts, events, exports, images, lessons, standards, system
 
 
 def build(backend: Backend) -> ASGIApp:
@@ -57,5 +57,6 @@ def api(backend: Backend) -> FastAPI:
     app.include_router(exports.routes)
     app.include_router(lessons.routes)
     app.include_router(images.routes)
+    app.include_router(drafts.routes)
     app.include_router(events.routes)
     return app

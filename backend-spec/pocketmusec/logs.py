@@ -61,4 +61,5 @@ def set_up(log_path: str, *, desktop: bool) -> None:
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
     # every request of the app would be a line; the backend's own records say what matters
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    for name in ("uvicorn", "httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)

@@ -214,3 +214,22 @@ class Version(_Shape):
     version: int
     saved_at: str
     content: Content
+
+
+class Model(_Shape):
+    """The language model that is set up."""
+
+    base_url: str
+    name: str
+
+
+class Models(_Shape):
+    """The models that its server offers."""
+
+    models: list[str]
+
+
+class NewDraft(_Shape):
+    """A draft that is not kept yet."""
+
+    content: DraftContent

@@ -1,0 +1,1 @@
+"""First drafts of lessons from chosen standards: by a template, or by a language model where the teacher has set one up."""
