@@ -15,8 +15,6 @@ const isCurrentProbe = (context: LifecycleContext, event: LifecycleEvent): boole
   isCurrent(context, event) && 'probe' in event && event.probe === context.probe;
 const hasProof = (event: LifecycleEvent): boolean => 'proof' in event && event.proof;
 const isLastAttempt = (context: LifecycleContext): boolean => context.attempt >= context.policy.reconnect.attempts;
-/** The latest moment that the machine was told of: for events that carry none. */
-const latestKnownAt = (context: LifecycleContext): number => Math.max(context.lostAt, context.goneAt, context.lastProbeAt ?? 0);
 /** What a failed start says of itself; null where there was an exit. */
 function spawnErrorOf(event: LifecycleEvent): string | null {
   if (event.type === 'SPAWN_FAILED') return event.detail;
@@ -24,18 +22,18 @@ function spawnErrorOf(event: LifecycleEvent): string | null {
   return null;
 }
 
-/** One line for people about why a generation failed. */
-export function causeOf(event: LifecycleEvent, policy: Policy): string {
-  if (event.type === 'PROBE_MISSED') return `no answer to ${policy.reconnect.attempts} health checks (${event.why})`;
-  if (event.type === 'PROBE_OK') return `no answer to ${policy.reconnect.attempts} health checks (somebody else answered)`;
-  if (event.type !== 'process.lost') return event.type;
+/** One line for people about why a generation failed: its exit, or the probe that was the last. */
+function causeOf(event: LifecycleEvent, policy: Policy): string {
+  if (event.type !== 'process.lost') {
+    return `no answer to ${policy.reconnect.attempts} health checks (${event.type === 'PROBE_MISSED' ? event.why : 'somebody else answered'})`;
+  }
   if (event.spawnError !== null) return `could not be started: ${event.spawnError}`;
   if (event.signal !== null) return `ended by signal ${event.signal}`;
   return `exited with code ${event.code ?? 'unknown'}${event.code === 0 ? ' although nobody asked it to' : ''}`;
 }
 
 /** The last thing a process said before it failed: most often the exception itself. */
-const lastWords = (crash: Crash | null): string | null => crash?.stderrTail.findLast((line) => line.trim() !== '') ?? crash?.cause ?? null;
+const lastWords = ({ stderrTail, cause }: Crash): string => stderrTail.findLast((line) => line.trim() !== '') ?? cause;
 
 export const rules = setup({
   types: {
@@ -126,7 +124,7 @@ export const rules = setup({
       detail: event.type === 'NO_PORTS' ? event.detail : 'The search for a free port took too long.',
     })),
     setNotRunnable: assign({ reason: 'not-runnable' as const, detail: 'Looking for the backend took too long.' }),
-    setVerdict: assign(({ context }) => ({ reason: context.verdict ?? ('crash-budget' as const), detail: lastWords(context.record) })),
+    setVerdict: assign(({ context }) => ({ reason: context.verdict ?? ('crash-budget' as const), detail: context.record && lastWords(context.record) })),
     setUnkillable: assign(({ context }) => ({
       reason: 'unkillable' as const,
       detail: `Process ${context.pid ?? 'unknown'} or one that it started did not end.`,
@@ -138,7 +136,8 @@ export const rules = setup({
     hurry: raise({ type: 'process.hurry' }),
     raiseLost: raise(({ context, event }) => ({
       type: 'process.lost' as const,
-      at: 'at' in event ? event.at : latestKnownAt(context),
+      // An effect throws when it is started, which is at once when the process before it is gone.
+      at: 'at' in event ? event.at : context.goneAt,
       portTaken: event.type === 'EXITED' && event.portTaken,
       spawnError: spawnErrorOf(event),
       code: event.type === 'EXITED' ? event.code : null,

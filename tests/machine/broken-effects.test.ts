@@ -1,4 +1,6 @@
 /** An effect that throws is a bug of ours; the machine outlives it, and does not hang. */
+import { createActor, type AnyActorLogic } from 'xstate';
+import { lifecycle } from '../../machines/lifecycle';
 import { EFFECTS, Rig } from './support/rig';
 
 describe('an effect that throws', () => {
@@ -50,5 +52,15 @@ describe('an effect that throws', () => {
 
   it('sweep says unkillable after its 3 s', () => {
     expect(new Rig({ throwing: ['sweep'] }).toCrashed().wait(3_000).status.reason).toBe('unkillable');
+  });
+});
+
+describe('an effect that nobody provided', () => {
+  it.each(EFFECTS)('%s says so', (effect) => {
+    const errors: unknown[] = [];
+    const actor = createActor(lifecycle.implementations.actors[effect] as AnyActorLogic, { input: {} });
+    actor.subscribe({ error: (error) => errors.push(error) });
+    actor.start();
+    expect(errors).toEqual([new Error(`The effect "${effect}" was not provided`)]);
   });
 });

@@ -102,12 +102,6 @@ describe('recording', () => {
     createActor(toy, { inspect: record.inspect }).start().send({ type: 'PLAY' });
     expect(stepOf(trace(), 'PLAY').actions).toEqual(['play']);
   });
-
-  it('tells what an effect that nobody provided says', () => {
-    const { record, trace } = recorded();
-    createActor(lifecycle, { input: {}, clock: new SimulatedClock(), inspect: record.inspect }).start().send({ type: 'START' });
-    expect(trace()).toContain('The effect \\"locate\\" was not provided');
-  });
 });
 
 describe('a recorder in trouble', () => {
