@@ -20,6 +20,7 @@ const { values } = parseArgs({
   options: {
     levels: { type: 'string', default: LEVELS.join() }, seed: { type: 'string' },
     faults: { type: 'string' }, soak: { type: 'boolean', default: false }, sequences: { type: 'string', default: '1000000' },
+    kills: { type: 'string', default: '1000' },
   },
 });
 const RANDOM_LIVES = 'tests/process/random-faults';
@@ -46,10 +47,11 @@ async function replay(seed: string): Promise<number> {
   return Math.max(first, second);
 }
 
-async function soak(sequences: string, faults: string): Promise<number> {
+async function soak(sequences: string, faults: string, kills: string): Promise<number> {
   const first = await run('jest', ['--selectProjects', 'machine', '--maxWorkers=2', STORIES], { env: { SEQUENCES: wholeNumber('sequences', sequences) } });
   const second = await run('jest', ['--selectProjects', 'process', '--runInBand', RANDOM_LIVES], { env: { FAULTS: wholeNumber('faults', faults) } });
-  return Math.max(first, second);
+  const third = await run(VENV_PYTHON, ['-m', 'pytest', '-s', 'tests/test_kill.py'], { cwd: path.join(ROOT, 'backend-spec'), env: { KILLS: wholeNumber('kills', kills) } });
+  return Math.max(first, second, third);
 }
 
 /** Which runner a file's tests have; the folder says it. */
@@ -92,7 +94,7 @@ async function table(levels: readonly Level[], faults: string): Promise<number> 
 
 async function main(): Promise<number> {
   if (values.seed !== undefined) return await replay(values.seed);
-  if (values.soak) return await soak(values.sequences, values.faults ?? '10000');
+  if (values.soak) return await soak(values.sequences, values.faults ?? '10000', values.kills);
   const levels = values.levels.split(',');
   const unknown = levels.filter((level) => !LEVELS.some((known) => known === level));
   if (unknown.length > 0) throw new Error(`--levels: found ${unknown.join()}, allowed is ${LEVELS.join()}`);

@@ -31,7 +31,7 @@ export const TASKS = {
   guests: { what: 'install servers from registries, and supervise each by its spec alone', needs: ['python'], command: ['guests.ts'] },
   conformance: { what: 'hold a backend to the contract; COMMAND or --spec FILE for yours', needs: ['python'], command: ['conformance.ts'] },
   faults: { what: 'try every fault of the table, and print it; --levels T1,T2 without the window, --seed N for one random life', needs: ALL, command: ['faults.ts'] },
-  soak: { what: 'the random lives in large numbers; --sequences N --faults N', needs: ['python'], command: ['faults.ts', '--soak'] },
+  soak: { what: 'the random lives in large numbers; --sequences N --faults N --kills N', needs: ['python'], command: ['faults.ts', '--soak'] },
   mutation: { what: 'change the machine in a thousand small ways, and see whether its tests notice; file names for some files, --fresh to try all again', needs: [], command: ['mutation.ts'] },
   chart: { what: 'draw docs/images/lifecycle.svg from the machine; --check says whether it is stale', needs: [], command: ['chart.ts'] },
   schema: { what: 'make backend-spec/backend.schema.json; --check says whether it is stale', needs: [], command: ['schema.ts'] },

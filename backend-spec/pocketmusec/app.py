@@ -9,6 +9,7 @@ from pocketmusec import __version__, problems
 from pocketmusec.backend import Backend
 from pocketmusec.gate import Gate
 from pocketmusec.routes import documents, drafts, events, exports, images, lessons, standards, system
+from pocketmusec.store import LibraryBusyError, LibraryFullError
 
 
 def build(backend: Backend) -> ASGIApp:
@@ -44,6 +45,8 @@ def api(backend: Backend) -> FastAPI:
             problems.ProblemError: problems.on_problem,
             RequestValidationError: problems.on_invalid,
             HTTPException: problems.on_http_error,
+            LibraryBusyError: problems.on_busy,
+            LibraryFullError: problems.on_full,
             Exception: problems.on_crash,
         },
     )

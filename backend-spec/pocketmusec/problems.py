@@ -96,6 +96,18 @@ async def on_http_error(_request: Request, error: Exception) -> Response:
     return response
 
 
+async def on_busy(_request: Request, _error: Exception) -> Response:
+    """Another process, such as the web version, holds the library for writing."""
+    detail = "Another program is writing to the library right now. Try again in a moment."
+    return ProblemError(503, "library-busy", detail).response()
+
+
+async def on_full(_request: Request, error: Exception) -> Response:
+    """The disk, not the request, is at fault."""
+    log.error("the library cannot be written", exc_info=error)
+    return ProblemError(507, "disk", "The disk is full or cannot be written. Make room, then try again.").response()
+
+
 async def on_crash(request: Request, error: Exception) -> Response:
     """A mistake of ours: the log has the stack, the teacher a way on."""
     log.error("%s %s failed", request.method, request.url.path, exc_info=error)

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 from pocketmusec import app, connections, start
 from pocketmusec.backend import Backend
 from pocketmusec.gate import Gate
+from pocketmusec.store import database
 
 usual = app.build
 
@@ -65,6 +66,7 @@ def build(backend: Backend) -> ASGIApp:
 app.build = build
 # as they are, only sooner
 connections.HEAD_S, connections.BODY_S, connections.MAX_CONNECTIONS = 0.5, 1.0, 20
+database.BUSY_TIMEOUT_MS = 300
 
 if __name__ == "__main__":
     start.main(sys.argv[1:])

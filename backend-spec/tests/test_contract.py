@@ -49,7 +49,7 @@ def is_problem(answer: httpx.Response, status: int, code: str) -> bool:
 
 def test_health_proves_who_answers(shared: BackendProcess) -> None:
     """HMAC over nonce, port and the whole generation; none without a nonce, and no token needed."""
-    with httpx.Client(base_url=f"http://127.0.0.1:{shared.port}", trust_env=False) as client:
+    with httpx.Client(base_url=f"http://127.0.0.1:{shared.port}", trust_env=False, verify=False) as client:
         plain = client.get("/health").json()
         proven = client.get("/health", params={"nonce": "c0ffee"}).json()
     expected = hmac.new(TOKEN.encode(), f"c0ffee|{shared.port}|{GENERATION}".encode(), hashlib.sha256).hexdigest()
@@ -73,7 +73,7 @@ def test_answers_on_a_connection_that_is_kept(shared: BackendProcess) -> None:
 def test_no_route_without_the_token(shared: BackendProcess, path: str, given: str | None) -> None:
     """Known routes and unknown ones alike."""
     headers = {} if given is None else {"authorization": given}
-    with httpx.Client(base_url=f"http://127.0.0.1:{shared.port}", headers=headers, trust_env=False) as client:
+    with httpx.Client(base_url=f"http://127.0.0.1:{shared.port}", headers=headers, trust_env=False, verify=False) as client:
         assert is_problem(client.get(path), 401, "token")
 
 

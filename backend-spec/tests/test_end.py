@@ -62,7 +62,7 @@ def test_shutdown_answers_then_ends(backend: BackendProcess, samples: dict[str, 
     """
     with backend.client() as client:
         add(client, samples["tables"].path)
-    with httpx.Client(base_url=f"http://127.0.0.1:{backend.port}", trust_env=False) as stranger:
+    with httpx.Client(base_url=f"http://127.0.0.1:{backend.port}", trust_env=False, verify=False) as stranger:
         assert is_problem(stranger.post("/api/shutdown"), 401, "token")
     at = asked(backend)
     assert backend.wait() == 0

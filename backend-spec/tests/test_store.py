@@ -1,5 +1,6 @@
 """The database: created, migrated, refused, searched, and shared between threads and processes."""
 
+import contextlib
 import shutil
 import sqlite3
 import threading
@@ -9,7 +10,17 @@ from typing import Any
 import pytest
 
 from pocketmusec.exits import RefusalError
-from pocketmusec.store import Database, ImportedDocument, Record, documents, migrations, open_database, search
+from pocketmusec.store import (
+    Database,
+    ImportedDocument,
+    LibraryBusyError,
+    LibraryFullError,
+    Record,
+    documents,
+    migrations,
+    open_database,
+    search,
+)
 from pocketmusec.store.search import Query, find, segments, to_match
 
 TEXTS = [
@@ -200,7 +211,8 @@ def test_a_copy_is_kept_before_a_migration(tmp_path: Path, monkeypatch: pytest.M
     db = open_database(str(path))
     assert (db.schema, codes(db, "sing")) == (newest, ["K.CN.1.1", "K.CN.1"])
     db.close()
-    kept = tmp_path / f"old.db.before-{newest}"
+    kept = tmp_path / "old.db.schema-1"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["old.db", "old.db.schema-1"]
     with sqlite3.connect(kept) as copy:
         assert migrations.version_of(copy) == 1
         assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -211,6 +223,91 @@ def test_a_copy_is_kept_before_a_migration(tmp_path: Path, monkeypatch: pytest.M
     assert [found.id for found in documents.all_documents(former)] == ["d1"]
     assert codes(former, "sing") == ["K.CN.1.1", "K.CN.1"]
     former.close()
+
+
+def test_the_last_three_copies_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By number, not by name; a copy that a killed process left half-way, and other files, are in nobody's way."""
+    path = as_the_first_version_left_it(tmp_path, monkeypatch)
+    steps = migrations.known()[:1]
+    for number in range(2, 12):
+        (tmp_path / f"{number}.sql").write_text(f"CREATE TABLE step{number} (x);\n")
+        steps.append((number, str(tmp_path / f"{number}.sql")))
+        monkeypatch.setattr(migrations, "known", lambda steps=steps: steps)
+        (tmp_path / f"old.db.schema-{number - 1}.unfinished").write_text("half")
+        open_database(str(path)).close()
+    names = {name.name for name in tmp_path.iterdir() if ".schema-" in name.name}
+    assert names == {"old.db.schema-8", "old.db.schema-9", "old.db.schema-10"}
+    with contextlib.closing(sqlite3.connect(tmp_path / "old.db.schema-10")) as copy:
+        assert copy.execute("SELECT count(*) FROM sqlite_master WHERE name GLOB 'step*'").fetchone() == (9,)
+
+
+def test_refusals_name_the_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To the former version it says what it can open, and it can; to any, what a damaged library may be replaced by."""
+    path = as_the_first_version_left_it(tmp_path, monkeypatch)
+    open_database(str(path)).close()
+    first = migrations.known()[:1]
+    with monkeypatch.context() as former:
+        former.setattr(migrations, "known", lambda: first)
+        with pytest.raises(RefusalError, match=r"or put old\.db\.schema-1, .* in its place"):
+            open_database(str(path))
+        (tmp_path / "old.db.schema-1").replace(path)
+        again = open_database(str(path))
+        assert codes(again, "sing") == ["K.CN.1.1", "K.CN.1"]
+        again.close()
+    open_database(str(path)).close()
+    path.write_text("nonsense")
+    with pytest.raises(RefusalError, match=r"a backup, such as old\.db\.schema-1, in its place"):
+        open_database(str(path))
+
+
+def test_a_copy_that_cannot_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then nothing is migrated, and nothing half-written is left."""
+    path = as_the_first_version_left_it(tmp_path, monkeypatch)
+    (tmp_path / "old.db.schema-1").mkdir()  # a file cannot take its place
+    with pytest.raises(RefusalError, match="cannot be copied") as refusal:
+        open_database(str(path))
+    assert refusal.value.code == 73
+    assert sorted(name.name for name in tmp_path.iterdir()) == ["old.db", "old.db.schema-1"]
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        assert migrations.version_of(db) == 1
+
+
+def test_what_is_acknowledged_is_on_disk(db: Database) -> None:
+    """FULL: the journal is synchronised at each commit, so that a power cut loses nothing."""
+    assert db._writer.execute("PRAGMA synchronous").fetchone() == (2,)
+
+
+def test_a_commit_that_fails_leaves_a_writer_that_works(db: Database) -> None:
+    """SQLite keeps the transaction open then; the next one would fail, and all after it."""
+
+    def draft_of_nothing() -> None:
+        with db.writing() as writer:
+            writer.execute("PRAGMA defer_foreign_keys = ON")
+            writer.execute("INSERT INTO lesson_drafts (lesson, base_version, saved_at, content) VALUES (99, 1, '', '')")
+
+    with pytest.raises(sqlite3.IntegrityError):
+        draft_of_nothing()
+    assert documents.remove(db, "d1")
+
+
+def test_a_library_that_others_hold(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error with a name, since somebody can do something about it; afterwards all is well."""
+    monkeypatch.setattr("pocketmusec.store.database.BUSY_TIMEOUT_MS", 50)
+    mine = open_database(db.path)
+    with db.writing(), pytest.raises(LibraryBusyError):
+        documents.remove(mine, "d1")
+    assert documents.remove(mine, "d1")
+    mine.close()
+
+
+def test_a_full_disk(db: Database) -> None:
+    """Named, too; nothing of the write stays, and smaller ones go on."""
+    pages = db._writer.execute("PRAGMA page_count").fetchone()[0]
+    db._writer.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(LibraryFullError):
+        documents.add(db, document("d2", "s2"), [record(f"K.CN.{n}", "standard", "x" * 3000) for n in range(100)])
+    assert [d.id for d in documents.all_documents(db)] == ["d1"]
+    assert documents.remove(db, "d1")
 
 
 def test_no_copy_when_nothing_is_migrated(db: Database) -> None:
@@ -229,7 +326,7 @@ def test_a_migration_that_fails_leaves_library_and_copy(tmp_path: Path, monkeypa
     monkeypatch.setattr(migrations, "known", lambda: [first, (2, str(broken))])
     with pytest.raises(RefusalError):
         open_database(str(path))
-    for left in (path, tmp_path / "old.db.before-2"):
+    for left in (path, tmp_path / "old.db.schema-1"):
         with sqlite3.connect(left) as db:
             assert migrations.version_of(db) == 1
             assert db.execute("SELECT count(*) FROM standards_fts").fetchone() == (5,)

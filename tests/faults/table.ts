@@ -185,7 +185,7 @@ export const FAULTS: readonly Fault[] = [
   }),
   row(47, 'STOP in every state', 'stopped', { T1: machine('stop.test.ts', 'STOP ends in stopped from %s', 'STOP ends within 13 s from %s even if nothing ever answers') }),
   row(48, 'third crash at 300 000 / 300 001 ms', 'fatal / restart', { T1: machine('crashes.test.ts', 'the five minutes include the 300 000th millisecond', 'the five minutes do not include the 300 001st') }),
-  row(49, 'SIGKILL during writes', 'integrity ok, no acknowledged row lost', { T2: open('comes with issue 5') }),
+  row(49, 'SIGKILL during writes', 'integrity ok, no acknowledged row lost', { T2: python('test_kill.py', 'test_nothing_acknowledged_is_lost') }),
   row(50, 'OS shutdown', 'SIGTERM ≤100 ms', {
     T3: [
       ...unit('quit.test.ts', 'the system’s shutdown is delayed, and hurries'), ...machine('stop.test.ts', 'an OS shutdown starts with SIGTERM'),
@@ -197,7 +197,7 @@ export const FAULTS: readonly Fault[] = [
   }),
   row(52, 'database of a newer version, corrupt database', 'clear dialog, file untouched', {
     T2: [
-      ...python('test_store.py', 'test_refused_databases_stay_untouched'), ...python('test_start.py', 'test_a_newer_database'),
+      ...python('test_store.py', 'test_refused_databases_stay_untouched', 'test_refusals_name_the_copy'), ...python('test_start.py', 'test_a_newer_database'),
       ...real('lifecycle.test.ts', 'exit %i can not be mended by a restart: fatal at once'),
     ],
     T3: open(DIALOGS),

@@ -1,6 +1,6 @@
 """The library on disk. All SQL of the backend is in this package, so that a second engine could be added here alone."""
 
-from pocketmusec.store.database import Database, Transaction, open_database
+from pocketmusec.store.database import Database, LibraryBusyError, LibraryFullError, Transaction, open_database
 from pocketmusec.store.rows import Image, ImportedDocument, LessonDraft, LessonVersion, Linked, Record
 
 __all__ = [
@@ -9,6 +9,8 @@ __all__ = [
     "ImportedDocument",
     "LessonDraft",
     "LessonVersion",
+    "LibraryBusyError",
+    "LibraryFullError",
     "Linked",
     "Record",
     "Transaction",

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 
 from pocketmusec.exits import CANNOT_WRITE, RefusalError
-from pocketmusec.store import migrations, refusal
+from pocketmusec.store import copies, migrations, refusal
 
 READERS = 4
 BUSY_TIMEOUT_MS = 5000
@@ -16,6 +16,14 @@ CLOSE_WAIT_S = 0.5
 
 # what the functions of this package take; to everybody else it is a thing to hand on
 Transaction = sqlite3.Connection
+
+
+class LibraryBusyError(Exception):
+    """Another program holds the library for writing, and did not let go of it in time."""
+
+
+class LibraryFullError(Exception):
+    """The disk is full, or cannot be written any more."""
 
 
 class Database:
@@ -34,15 +42,17 @@ class Database:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Transaction]:
-        """One transaction: committed at the end of the block, rolled back when it raises."""
-        with self._write_lock:
+        """One transaction: on disk at the end of the block, rolled back when it raises. LibraryBusyError, LibraryFullError."""
+        with self._write_lock, _told():
             self._writer.execute("BEGIN IMMEDIATE")
             try:
                 yield self._writer
+                self._writer.execute("COMMIT")
             except BaseException:
-                self._writer.execute("ROLLBACK")
+                # SQLite rolled back by itself after some errors, and after others not, a failed COMMIT among them
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")
                 raise
-            self._writer.execute("COMMIT")
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Transaction]:
@@ -83,7 +93,8 @@ def connect(path: str) -> sqlite3.Connection:
     """One connection with our settings, in autocommit: transactions are begun by hand."""
     db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=BUSY_TIMEOUT_MS / 1000)
     db.execute("PRAGMA foreign_keys = ON")
-    db.execute("PRAGMA synchronous = NORMAL")
+    # what was acknowledged outlives a power cut, too; a teacher's writes are few
+    db.execute("PRAGMA synchronous = FULL")
     return db
 
 
@@ -99,18 +110,30 @@ def open_database(path: str) -> Database:
     try:
         refusal.check_content(path, newest)
         db = connect(path)
-        db.execute("PRAGMA journal_mode = WAL")
-        keep_copy(db, path, newest)
-        migrations.migrate(db, steps)
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            copies.keep(db, path, newest)
+            migrations.migrate(db, steps)
+        except BaseException:
+            db.close()
+            raise
     except sqlite3.Error as error:
         raise refusal.from_sqlite(error, path) from error
+    except OSError as error:
+        why = f"The library {path} cannot be copied before it is updated: {error.strerror}. Nothing was changed."
+        raise RefusalError(CANNOT_WRITE, why) from error
     return Database(path, db)
 
 
-def keep_copy(db: sqlite3.Connection, path: str, newest: int) -> None:
-    """Before a migration changes a library that holds data, keep it as it was beside it."""
-    found = migrations.version_of(db)
-    if 0 < found < newest:
-        copy = sqlite3.connect(f"{path}.before-{newest}")
-        db.backup(copy)
-        copy.close()
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """Turns what somebody can do something about into errors of ours."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise LibraryBusyError from error
+        if primary in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY):
+            raise LibraryFullError from error
+        raise

@@ -6,6 +6,7 @@ import sqlite3
 import urllib.parse
 
 from pocketmusec.exits import CANNOT_WRITE, DATABASE_REFUSED, RefusalError
+from pocketmusec.store import copies
 
 MAGIC = b"SQLite format 3\0"
 HEADER_SIZE = 100
@@ -37,7 +38,7 @@ def refuse_newer(path: str, found: int, newest: int) -> None:
         raise RefusalError(
             DATABASE_REFUSED,
             f"The library {path} was written by a newer version of PocketMusec (schema {found}, this version knows "
-            f"{newest}). Install the newest version. Nothing was changed.",
+            f"{newest}). Install the newest version{_or_copy(path, newest)}. Nothing was changed.",
         )
 
 
@@ -56,11 +57,21 @@ def check_content(path: str, newest: int) -> None:
                 raise corrupt(path, str(answer).splitlines()[0])
 
 
+def _or_copy(path: str, newest: int) -> str:
+    for schema, copy in copies.kept(path):
+        if schema <= newest:
+            name = os.path.basename(copy)  # noqa: PTH119
+            return f", or put {name}, the copy kept before it was updated, in its place: it has what was written until then"
+    return ""
+
+
 def corrupt(path: str, why: str) -> RefusalError:
     """The refusal of a damaged file."""
+    kept = copies.kept(path)
+    such_as = f", such as {os.path.basename(kept[0][1])}," if kept else ""  # noqa: PTH119
     return RefusalError(
         DATABASE_REFUSED,
-        f"The library {path} is damaged ({why}). Nothing was changed. Put a backup in its place, or move it away to "
+        f"The library {path} is damaged ({why}). Nothing was changed. Put a backup{such_as} in its place, or move it away to "
         "start with an empty library.",
     )
 
