@@ -1,5 +1,6 @@
 /** Every word that people read in the window, in one place, so that it can be translated. */
 import type { FatalReason } from '../preload/contract';
+import type { DocumentFormat } from './backend/wire';
 
 const number = new Intl.NumberFormat('en-US');
 const count = (n: number, one: string, many: string): string => `${number.format(n)} ${n === 1 ? one : many}`;
@@ -98,12 +99,15 @@ export const strings = {
   kept: 'Waiting for the backend. It will be added by itself.',
   queued: 'Next in line',
   opening: 'Opening…',
-  pageOf: (page: number, pages: number): string => `Page ${number.format(page)} of ${number.format(pages)}`,
+  placeOf: (format: DocumentFormat, at: number, of: number): string => `${format === 'pdf' ? 'Page' : 'Line'} ${number.format(at)} of ${number.format(of)}`,
   progressOf: (name: string): string => `Import of ${name}`,
   standardsCount: (n: number): string => count(n, 'standard', 'standards'),
   objectivesCount: (n: number): string => count(n, 'objective', 'objectives'),
   pagesCount: (n: number): string => count(n, 'page', 'pages'),
-  unread: (pages: string, one: boolean): string => (one ? `Page ${pages} could not be read` : `Pages ${pages} could not be read`),
+  unread: (format: DocumentFormat, places: string, one: boolean): string =>
+    `${format === 'pdf' ? (one ? 'Page' : 'Pages') : (one ? 'Line' : 'Lines')} ${places} could not be read${format === 'pdf' ? ' in full' : ''}`,
+  unreadPlace: (format: DocumentFormat, at: number): string => `${format === 'pdf' ? 'Page' : 'Line'} ${number.format(at)}`,
+  unreadReason: (found: string, allowed: string): string => `Found ${found}. Needed is ${allowed}.`,
   cancelImport: (name: string): string => `Cancel import of ${name}`,
   remove: (name: string): string => `Remove ${name}`,
   removeAsk: (name: string): string => `Remove “${name}”?`,
@@ -150,7 +154,7 @@ export const strings = {
   all: (n: number): string => `${count(n, 'entry', 'entries')} in your library`,
   searching: 'Searching…',
   searchFailed: 'The search could not be done.',
-  page: (n: number): string => `page ${number.format(n)}`,
+  place: (format: DocumentFormat, n: number): string => `${format === 'pdf' ? 'page' : 'line'} ${number.format(n)}`,
   showMore: 'Show More',
   remaining: (n: number): string => `${number.format(n)} more`,
   nothingTitle: 'Nothing found',

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.backend_process import BackendProcess
-from tests.fixtures.make_pdf import Known, make
+from tests.fixtures.layouts import Known
+from tests.fixtures.make_pdf import make
 
 
 @pytest.fixture(autouse=True)

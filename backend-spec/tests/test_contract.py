@@ -17,8 +17,20 @@ from pocketmusec.documents.uploads import safe_name
 from tests.backend_process import GENERATION, ORIGIN, TOKEN, BackendProcess, add, settled, upload
 from tests.conftest import Sample
 
-MEMBERS = {"id", "name", "size", "state", "page", "pages", "standards", "objectives", "unread_pages", "error", "added_at"}
-HIT = {"code", "kind", "grade", "strand", "strand_name", "text", "segments", "document_id", "document_name", "page"}
+MEMBERS = {"id", "name", "format", "size", "state", "page", "pages", "standards", "objectives", "unread", "error", "added_at"}
+HIT = {
+    "code",
+    "kind",
+    "grade",
+    "strand",
+    "strand_name",
+    "text",
+    "segments",
+    "document_id",
+    "document_name",
+    "document_format",
+    "page",
+}
 
 
 def listen(backend: BackendProcess, **headers: str) -> ClientConnection:
@@ -172,7 +184,7 @@ def test_a_document_from_upload_to_search(backend: BackendProcess, samples: dict
         assert set(queued.json()) == MEMBERS
         assert (queued.json()["state"], queued.json()["name"]) == ("queued", "Music – K–8.pdf")
         done = settled(client, queued.json()["id"])
-        assert (done["state"], done["page"], done["pages"], done["unread_pages"]) == ("imported", 6, 6, [])
+        assert (done["state"], done["page"], done["pages"], done["unread"]) == ("imported", 6, 6, [])
         assert (done["standards"], done["objectives"]) == (len(sample.known.standards), len(sample.known.objectives))
         assert client.get("/api/documents").json() == {"documents": [done]}
         found: list[dict[str, Any]] = []

@@ -143,8 +143,8 @@ def run_import(tmp_path: Path, pdf: Path, script: str, limits: Limits) -> tuple[
         importer = Importer(db, shelf, limits, [sys.executable, "-c", script])
         copy = tmp_path / "upload.pdf"
         copy.write_bytes(pdf.read_bytes())
-        document = Document("d", "d.pdf", 1, "s")
-        importer.begin(document, Upload(copy, "d.pdf", 1, "s"))
+        document = Document("d", "d.pdf", "pdf", 1, "s")
+        importer.begin(document, Upload(copy, "d.pdf", "pdf", 1, "s"))
         await _until(lambda: document.state in ("imported", "failed"))
         await importer.stop()
         assert not copy.exists()
@@ -192,7 +192,7 @@ def test_the_worker_bounds_its_memory() -> None:
     script = (
         "from pocketmusec.standards import limits, read\n"
         "limits.apply()\n"
-        "read._read = lambda path: iter([bytearray(3 * 2**30)])\n"
+        "read._read = lambda *_: iter([bytearray(3 * 2**30)])\n"
         "print(list(read.read('x'))[0]['code'])"
     )
     done = run([sys.executable, "-c", script], capture_output=True, text=True, cwd=Path(__file__).parent.parent, check=False)

@@ -4,6 +4,7 @@ import contextlib
 import shutil
 import sqlite3
 import threading
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from pocketmusec.store import (
     LibraryBusyError,
     LibraryFullError,
     Record,
+    Unread,
     documents,
     migrations,
     open_database,
@@ -23,6 +25,7 @@ from pocketmusec.store import (
 )
 from pocketmusec.store.search import Query, find, segments, to_match
 
+UNREAD = Unread(2, "a picture of text", "text")
 TEXTS = [
     ("K.CN.1", "standard", "Sing folk songs of the community."),
     ("K.CN.1.1", "objective", "Sing with a steady beat, sing with joy, sing together."),
@@ -40,7 +43,7 @@ def record(code: str, kind: str, text: str) -> Record:
 
 def document(id_: str = "d1", sha256: str = "s1") -> ImportedDocument:
     """A row."""
-    return ImportedDocument(id_, f"{id_}.pdf", 1, sha256, 3, (2,), "2026-01-01T00:00:00Z")
+    return ImportedDocument(id_, f"{id_}.pdf", "pdf", 1, sha256, 3, (UNREAD,), "2026-01-01T00:00:00Z")
 
 
 @pytest.fixture
@@ -192,14 +195,21 @@ def test_a_failing_migration_is_rolled_back(tmp_path: Path) -> None:
 
 
 def as_the_first_version_left_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A library at schema 1 with one document, closed."""
+    """A library at schema 1 with two documents, closed; written as that version wrote."""
     path = folder / "old.db"
     first = migrations.known()[:1]
     with monkeypatch.context() as former:
         former.setattr(migrations, "known", lambda: first)
         old = open_database(str(path))
         assert old.schema == 1
-        documents.add(old, document(), [record(*row) for row in TEXTS])
+        with old.writing() as tx:
+            for id_, added_at, texts in (("d1", "2026-01-01", TEXTS), ("d2", "2026-01-02", TEXTS[:1])):
+                tx.execute("INSERT INTO documents VALUES (?, ?, 1, ?, 3, '[2, 3]', ?)", (id_, f"{id_}.pdf", id_, added_at))
+                tx.executemany(
+                    "INSERT INTO standards (document_id, position, code, kind, grade, strand, strand_name, text, page)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    [(id_, at, *astuple(record(*row))) for at, row in enumerate(texts)],
+                )
         old.close()
     return path
 
@@ -209,20 +219,23 @@ def test_a_copy_is_kept_before_a_migration(tmp_path: Path, monkeypatch: pytest.M
     path = as_the_first_version_left_it(tmp_path, monkeypatch)
     newest = migrations.known()[-1][0]
     db = open_database(str(path))
-    assert (db.schema, codes(db, "sing")) == (newest, ["K.CN.1.1", "K.CN.1"])
+    assert (db.schema, codes(db, "sing")) == (newest, ["K.CN.1.1", "K.CN.1", "K.CN.1"])
+    # newest document first, each in its own order, and what was only known to be unread is so still
+    assert codes(db, "") == ["K.CN.1", *(row[0] for row in TEXTS)]
+    assert codes(db, "", grade="K", kind="objective") == ["K.CN.1.1"]
+    newer, older = documents.all_documents(db)
+    assert (newer.id, older.id, older.format, older.unread) == ("d2", "d1", "pdf", (Unread(2, "", ""), Unread(3, "", "")))
+    documents.add(db, document("d3", "s3"), [record(*TEXTS[1])])
+    assert codes(db, "")[:2] == ["K.CN.1.1", "K.CN.1"]
     db.close()
     kept = tmp_path / "old.db.schema-1"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["old.db", "old.db.schema-1"]
     with sqlite3.connect(kept) as copy:
         assert migrations.version_of(copy) == 1
         assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert [row[0] for row in copy.execute("SELECT id FROM documents")] == ["d1", "d2"]
+        assert copy.execute("SELECT count(*) FROM standards_fts WHERE standards_fts MATCH 'sing'").fetchone() == (3,)
     copy.close()
-    first = migrations.known()[:1]
-    monkeypatch.setattr(migrations, "known", lambda: first)
-    former = open_database(str(kept))
-    assert [found.id for found in documents.all_documents(former)] == ["d1"]
-    assert codes(former, "sing") == ["K.CN.1.1", "K.CN.1"]
-    former.close()
 
 
 def test_the_last_three_copies_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -252,7 +265,8 @@ def test_refusals_name_the_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
             open_database(str(path))
         (tmp_path / "old.db.schema-1").replace(path)
         again = open_database(str(path))
-        assert codes(again, "sing") == ["K.CN.1.1", "K.CN.1"]
+        with again.reading() as tx:
+            assert tx.execute("SELECT count(*) FROM standards").fetchone() == (6,)
         again.close()
     open_database(str(path)).close()
     path.write_text("nonsense")
@@ -303,7 +317,8 @@ def test_a_library_that_others_hold(db: Database, monkeypatch: pytest.MonkeyPatc
 def test_a_full_disk(db: Database) -> None:
     """Named, too; nothing of the write stays, and smaller ones go on."""
     pages = db._writer.execute("PRAGMA page_count").fetchone()[0]
-    db._writer.execute(f"PRAGMA max_page_count = {pages}")
+    # the index needs a few to say that something is gone
+    db._writer.execute(f"PRAGMA max_page_count = {pages + 8}")
     with pytest.raises(LibraryFullError):
         documents.add(db, document("d2", "s2"), [record(f"K.CN.{n}", "standard", "x" * 3000) for n in range(100)])
     assert [d.id for d in documents.all_documents(db)] == ["d1"]
@@ -329,7 +344,7 @@ def test_a_migration_that_fails_leaves_library_and_copy(tmp_path: Path, monkeypa
     for left in (path, tmp_path / "old.db.schema-1"):
         with sqlite3.connect(left) as db:
             assert migrations.version_of(db) == 1
-            assert db.execute("SELECT count(*) FROM standards_fts").fetchone() == (5,)
+            assert db.execute("SELECT count(*) FROM standards_fts").fetchone() == (6,)
             assert db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'lessons'").fetchone() == (0,)
         db.close()
 

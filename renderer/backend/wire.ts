@@ -1,16 +1,20 @@
 /** The shapes that the backend sends, checked where they enter so that the rest of the page can trust them. */
 import * as v from 'valibot';
 
+const formatSchema = v.picklist(['pdf', 'csv', 'text']);
+export type DocumentFormat = v.InferOutput<typeof formatSchema>;
+
 const documentSchema = v.object({
   id: v.string(),
   name: v.string(),
+  format: formatSchema,
   size: v.number(),
   state: v.picklist(['queued', 'importing', 'imported', 'failed']),
   page: v.number(),
   pages: v.nullable(v.number()),
   standards: v.number(),
   objectives: v.number(),
-  unread_pages: v.array(v.number()),
+  unread: v.array(v.object({ at: v.number(), found: v.string(), allowed: v.string() })),
   error: v.nullable(v.object({ code: v.string(), detail: v.string() })),
   added_at: v.string(),
 });
@@ -26,6 +30,7 @@ const hitSchema = v.object({
   segments: v.array(v.object({ text: v.string(), match: v.boolean() })),
   document_id: v.string(),
   document_name: v.string(),
+  document_format: formatSchema,
   page: v.number(),
 });
 export type Hit = v.InferOutput<typeof hitSchema>;

@@ -39,9 +39,9 @@ export function DocumentRow({ document, isRemoving, onGone }: Props): ReactEleme
   );
 }
 
-function Progress({ document: { name, state, page, pages } }: { readonly document: LibraryDocument }): ReactElement {
+function Progress({ document: { name, format, state, page, pages } }: { readonly document: LibraryDocument }): ReactElement {
   const isMoving = state === 'importing' && pages !== null && pages > 0;
-  const text = isMoving ? strings.pageOf(page, pages) : state === 'queued' ? strings.queued : strings.opening;
+  const text = isMoving ? strings.placeOf(format, page, pages) : state === 'queued' ? strings.queued : strings.opening;
   return (
     <>
       <p className="row-state">{text}</p>
@@ -52,12 +52,27 @@ function Progress({ document: { name, state, page, pages } }: { readonly documen
   );
 }
 
-function Read({ document: { standards, objectives, unread_pages: unread } }: { readonly document: LibraryDocument }): ReactElement {
+function Read({ document: { standards, objectives, format, unread } }: { readonly document: LibraryDocument }): ReactElement {
   return (
     <>
       <p className="row-state">{strings.standardsCount(standards)} · {strings.objectivesCount(objectives)}</p>
-      {unread.length > 0 && <p className="row-unread">{strings.unread(pageRanges(unread), unread.length === 1)}</p>}
+      {unread.length > 0 && <UnreadPlaces format={format} unread={unread} />}
     </>
+  );
+}
+
+/** What could not be read is never hidden: where, and on request why. */
+function UnreadPlaces({ format, unread }: Pick<LibraryDocument, 'format' | 'unread'>): ReactElement {
+  const places = unread.map(({ at }) => at);
+  return (
+    <details className="row-unread">
+      <summary>{strings.unread(format, pageRanges(places), new Set(places).size === 1)}</summary>
+      <ul>
+        {unread.filter(({ found }) => found !== '').map(({ at, found, allowed }) => (
+          <li key={`${at} ${found}`}><strong>{strings.unreadPlace(format, at)}</strong> {strings.unreadReason(found, allowed)}</li>
+        ))}
+      </ul>
+    </details>
   );
 }
 

@@ -47,7 +47,7 @@ function Result({ hit }: { readonly hit: Hit }): ReactElement {
         <span>{strings.gradeName(hit.grade)}</span>
         <span>{hit.strand_name === '' ? hit.strand : hit.strand_name}</span>
         <span className="result-source" title={hit.document_name}>{hit.document_name}</span>
-        <span>{strings.page(hit.page)}</span>
+        <span>{strings.place(hit.document_format, hit.page)}</span>
       </p>
     </li>
   );

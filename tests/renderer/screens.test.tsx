@@ -91,13 +91,18 @@ describe('library', () => {
     await ready(
       { id: 'd2', name: 'Choir.pdf', state: 'importing', page: 3, pages: 9 },
       { id: 'd3', name: 'Band.pdf', state: 'queued', pages: null },
-      { id: 'd1', unread_pages: [3, 4, 5] },
+      { id: 'd1', unread: [3, 4, 5].map((at) => ({ at, found: 'a picture of text', allowed: 'text' })) },
+      { id: 'd4', name: 'State.csv', format: 'csv', state: 'importing', page: 40, pages: 90 },
+      { id: 'd5', name: 'Town.csv', format: 'csv', unread: [{ at: 7, found: '“x” in the column of codes', allowed: 'a code such as K.CN.1' }] },
     );
-    const rows = within(screen.getByRole('list', { name: 'Documents' })).getAllByRole('listitem').map(({ textContent }) => textContent);
+    const rows = within(screen.getByRole('list', { name: 'Documents' })).getAllByRole('listitem').filter(({ className }) => className === 'row').map(({ textContent }) => textContent);
     expect(rows[0]).toContain('Page 3 of 9');
     expect(rows[1]).toContain('Next in line');
     expect(rows[2]).toContain('24 standards · 118 objectives');
-    expect(rows[2]).toContain('Pages 3–5 could not be read');
+    expect(rows[2]).toContain('Pages 3–5 could not be read in full');
+    expect(rows[2]).toContain('Page 4 Found a picture of text. Needed is text.');
+    expect(rows[3]).toContain('Line 40 of 90');
+    expect(rows[4]).toContain('Line 7 could not be read');
     const bar = screen.getByRole('progressbar', { name: 'Import of Choir.pdf' });
     expect([bar.getAttribute('value'), bar.getAttribute('max')]).toEqual(['3', '9']);
   });

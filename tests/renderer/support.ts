@@ -141,8 +141,8 @@ export const pdf = (name = 'Standards.pdf', content = '%PDF-1.7 tables'): File =
 
 export function libraryDocument(change: Partial<LibraryDocument> = {}): LibraryDocument {
   return {
-    id: 'd1', name: 'Standards.pdf', size: 15, state: 'imported', page: 12, pages: 12, standards: 24, objectives: 118,
-    unread_pages: [], error: null, added_at: '2026-11-20T10:00:00Z', ...change,
+    id: 'd1', name: 'Standards.pdf', format: 'pdf', size: 15, state: 'imported', page: 12, pages: 12, standards: 24, objectives: 118,
+    unread: [], error: null, added_at: '2026-11-20T10:00:00Z', ...change,
   };
 }
 
@@ -150,7 +150,7 @@ export function hit(change: Partial<Hit> = {}): Hit {
   const text = change.text ?? 'Keep a steady beat.';
   return {
     code: 'K.CN.1.1', kind: 'objective', grade: 'K', strand: 'CN', strand_name: 'Connect', text, segments: [{ text, match: false }],
-    document_id: 'd1', document_name: 'Standards.pdf', page: 4, ...change,
+    document_id: 'd1', document_name: 'Standards.pdf', document_format: 'pdf', page: 4, ...change,
   };
 }
 

@@ -1,11 +1,12 @@
 """One document as the app sees it, whatever became of it."""
 
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, cast
 
-from pocketmusec.store import ImportedDocument
+from pocketmusec.store import ImportedDocument, Unread
 from pocketmusec.times import now
 
+Format = Literal["pdf", "csv", "text"]
 State = Literal["queued", "importing", "imported", "failed"]
 
 
@@ -23,6 +24,7 @@ class Document:
 
     id: str
     name: str
+    format: Format
     size: int
     sha256: str
     state: State = "queued"
@@ -30,7 +32,7 @@ class Document:
     pages: int | None = None
     standards: int = 0
     objectives: int = 0
-    unread_pages: tuple[int, ...] = ()
+    unread: tuple[Unread, ...] = ()
     error: Failure | None = None
     added_at: str = field(default_factory=now)
 
@@ -39,13 +41,14 @@ class Document:
         return {
             "id": self.id,
             "name": self.name,
+            "format": self.format,
             "size": self.size,
             "state": self.state,
             "page": self.page,
             "pages": self.pages,
             "standards": self.standards,
             "objectives": self.objectives,
-            "unread_pages": list(self.unread_pages),
+            "unread": [asdict(unread) for unread in self.unread],
             "error": {"code": self.error.code, "detail": self.error.detail} if self.error else None,
             "added_at": self.added_at,
         }
@@ -56,6 +59,7 @@ def from_library(row: ImportedDocument) -> Document:
     return Document(
         row.id,
         row.name,
+        cast("Format", row.format),
         row.size,
         row.sha256,
         "imported",
@@ -63,7 +67,7 @@ def from_library(row: ImportedDocument) -> Document:
         row.pages,
         row.standards,
         row.objectives,
-        row.unread_pages,
+        row.unread,
         None,
         row.added_at,
     )

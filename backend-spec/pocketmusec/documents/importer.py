@@ -11,7 +11,7 @@ from pocketmusec.documents.document import Document, Failure
 from pocketmusec.documents.shelf import Shelf
 from pocketmusec.documents.uploads import Upload
 from pocketmusec.documents.worker import Worker, WorkerDiedError
-from pocketmusec.store import Database, ImportedDocument, Record, documents
+from pocketmusec.store import Database, ImportedDocument, Record, Unread, documents
 
 log = logging.getLogger(__name__)
 
@@ -118,7 +118,7 @@ class Importer:
         try:
             async with asyncio.timeout(self._limits.document_s):
                 worker = await self._ready_worker()
-                async for message in worker.read(job.upload.path, self._limits.page_s):
+                async for message in worker.read(job.upload.path, job.upload.format, self._limits.page_s):
                     finished = self._hear(job, message)
         except TimeoutError as error:
             raise ImportFailedError(TOO_COMPLEX) from error
@@ -133,7 +133,7 @@ class Importer:
             raise ImportFailedError(DIED)
         if finished["type"] == "failed":
             raise ImportFailedError(Failure(finished["code"], finished["detail"]))
-        await self._commit(job, tuple(finished["unread"]))
+        await self._commit(job, tuple(Unread(*values) for values in finished["unread"]))
 
     def _hear(self, job: Job, message: dict[str, Any]) -> dict[str, Any] | None:
         document = job.document
@@ -150,16 +150,23 @@ class Importer:
                 return message
         return None
 
-    async def _commit(self, job: Job, unread: tuple[int, ...]) -> None:
+    async def _commit(self, job: Job, unread: tuple[Unread, ...]) -> None:
         job.committing = True
         document = job.document
         row = ImportedDocument(
-            document.id, document.name, document.size, document.sha256, document.pages or 0, unread, document.added_at
+            document.id,
+            document.name,
+            document.format,
+            document.size,
+            document.sha256,
+            document.pages or 0,
+            unread,
+            document.added_at,
         )
         replaced = await asyncio.to_thread(documents.add, self._db, row, job.records)
         document.standards = sum(record.kind == "standard" for record in job.records)
         document.objectives = len(job.records) - document.standards
-        document.unread_pages = unread
+        document.unread = unread
         document.state = "imported"
         self._shelf.stored(document, replaced)
         log.info("imported %s: %d pages, %d records", document.id, document.pages, len(job.records))

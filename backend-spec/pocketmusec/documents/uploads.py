@@ -17,11 +17,14 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
 from starlette.requests import ClientDisconnect, Request
 
+from pocketmusec.documents.document import Format
 from pocketmusec.problems import ProblemError
 
 MAX_SIZE = 100 * 2**20
 # boundaries and part headers around the file
 MULTIPART_OVERHEAD = 64 * 2**10
+# a table of all standards of a state needs a tenth of it
+MAX_TEXT_SIZE = 20 * 2**20
 PDF_MARK = b"%PDF-"
 # readers accept junk before the mark, as mail programs and old printers leave it
 MARK_WITHIN = 1024
@@ -29,18 +32,25 @@ MAX_NAME = 255
 # how long to go on reading what was refused: the client shows our answer only once it could send
 LINGER_S = 10.0
 
+# a PDF is known by its content; text can only be told from other text by name
+FORMATS: dict[str, Format] = {".csv": "csv", ".tsv": "csv", ".tab": "csv", ".txt": "text", ".text": "text", ".md": "text"}
+
 TOO_LARGE = ProblemError(413, "too-large", "This file is larger than 100 MB. Split the PDF into parts and add them one by one.")
+TOO_LARGE_TEXT = ProblemError(413, "too-large", "This file is larger than 20 MB. Split it into parts and add them one by one.")
 EMPTY = ProblemError(422, "empty-file", "This file is empty (0 bytes). Download or export it again, then add it.")
-NOT_PDF = ProblemError(415, "not-a-pdf", "This file is not a PDF. Save or export it as PDF, then add that file.")
-NO_FILE = ProblemError(400, "no-file", "The request holds no file. Choose a PDF and add it again.")
+NOT_PDF = ProblemError(
+    415, "not-a-pdf", "This file is neither a PDF nor a .csv or .txt file. Save or export it as one of these, then add that file."
+)
+NO_FILE = ProblemError(400, "no-file", "The request holds no file. Choose one and add it again.")
 
 
 @dataclass(frozen=True)
 class Upload:
-    """A whole PDF on disk, at a path that we chose."""
+    """A whole document on disk, at a path that we chose."""
 
     path: Path
     name: str
+    format: Format
     size: int
     sha256: str
 
@@ -99,10 +109,12 @@ class _Sink:
         self.size += len(chunk)
         if self.size > MAX_SIZE:
             raise TOO_LARGE
-        if not self._marked:
+        if not self._marked and self._text_format is not None and self.size > MAX_TEXT_SIZE:
+            raise TOO_LARGE_TEXT
+        if not self._marked and len(self._head) < MARK_WITHIN:
             self._head += chunk[: MARK_WITHIN + len(PDF_MARK)]
             self._marked = PDF_MARK in self._head[:MARK_WITHIN]
-            if not self._marked and len(self._head) >= MARK_WITHIN:
+            if not self._marked and self._text_format is None and len(self._head) >= MARK_WITHIN:
                 raise NOT_PDF
         self.hash.update(chunk)
         self.out.write(chunk)
@@ -112,12 +124,21 @@ class _Sink:
             self.done = True
             self._writing = False
 
+    @property
+    def _text_format(self) -> Format | None:
+        return FORMATS.get(Path(self.name or "").suffix.lower())
+
+    @property
+    def format(self) -> Format:
+        """By content first: a PDF is one whatever its name says."""
+        return "pdf" if self._marked else self._text_format or "pdf"
+
     def verdict(self) -> None:
         if self.name is None:
             raise NO_FILE
         if self.size == 0:
             raise EMPTY
-        if not self._marked:
+        if not self._marked and self._text_format is None:
             raise NOT_PDF
         if not self.done:
             raise ProblemError(400, "no-file", "The file did not arrive whole. Add it again.")
@@ -130,7 +151,7 @@ async def receive(request: Request, folder: Path) -> Upload:
     if declared.isdigit() and int(declared) > MAX_SIZE + MULTIPART_OVERHEAD:
         raise TOO_LARGE
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{os.getpid()}-{secrets.token_hex(16)}.pdf"
+    path = folder / f"{os.getpid()}-{secrets.token_hex(16)}.upload"
     try:
         with path.open("xb") as out:
             sink = _Sink(out)
@@ -150,7 +171,7 @@ async def receive(request: Request, folder: Path) -> Upload:
             ) from error
         raise
     assert sink.name is not None  # noqa: S101
-    return Upload(path, sink.name, sink.size, sink.hash.hexdigest())
+    return Upload(path, sink.name, sink.format, sink.size, sink.hash.hexdigest())
 
 
 async def drain(request: Request) -> None:
@@ -196,7 +217,7 @@ def sweep(folder: Path) -> None:
     """Remove what killed backends left behind: files named as we name them, by a process that no longer runs."""
     with contextlib.suppress(OSError):
         for path in folder.iterdir():
-            named = re.fullmatch(r"(\d+)-[0-9a-f]{32}\.pdf", path.name)
+            named = re.fullmatch(r"(\d+)-[0-9a-f]{32}\.upload", path.name)
             # a web version on the same database may be receiving one right now
             if named and not _runs(int(named[1])):
                 path.unlink(missing_ok=True)

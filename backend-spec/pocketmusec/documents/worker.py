@@ -54,15 +54,15 @@ class Worker:
         """Whether it has not ended, as far as we heard."""
         return self._process.returncode is None
 
-    async def read(self, path: Path, page_s: float) -> AsyncGenerator[dict[str, Any], None]:
-        """What the worker says about the PDF at `path`, line by line to the last.
+    async def read(self, path: Path, format_: str, page_s: float) -> AsyncGenerator[dict[str, Any], None]:
+        """What the worker says about the document at `path`, line by line to the last.
 
         TimeoutError after `page_s` without a word, WorkerDiedError when it ends early.
         """
         assert self._process.stdin is not None  # noqa: S101
         assert self._process.stdout is not None  # noqa: S101
         try:
-            self._process.stdin.write(json.dumps({"path": str(path)}).encode() + b"\n")
+            self._process.stdin.write(json.dumps({"path": str(path), "format": format_}).encode() + b"\n")
             await self._process.stdin.drain()
             while True:
                 async with asyncio.timeout(page_s):

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from pocketmusec.documents.document import State
+from pocketmusec.documents.document import Format, State
 from pocketmusec.lessons.content import Content, DraftContent
 
 
@@ -53,18 +53,27 @@ class Failure(_Shape):
     detail: str
 
 
+class Unread(_Shape):
+    """A page of a PDF, or a line of another file, that was not read, or not all of it."""
+
+    at: int
+    found: str
+    allowed: str
+
+
 class Document(_Shape):
     """A document, on its way in or imported."""
 
     id: str
     name: str
+    format: Format
     size: int
     state: State
     page: int
     pages: int | None
     standards: int
     objectives: int
-    unread_pages: list[int]
+    unread: list[Unread]
     error: Failure | None
     added_at: str
 
@@ -94,6 +103,7 @@ class Hit(_Shape):
     segments: list[Segment]
     document_id: str
     document_name: str
+    document_format: Format
     page: int
 
 

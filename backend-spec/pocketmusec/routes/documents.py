@@ -21,7 +21,7 @@ routes = APIRouter(prefix="/api/documents")
 
 @routes.post("", **gives(answers.Document, 202), openapi_extra=FILE_FORM)
 async def add(request: Request, backend: TheBackend, *, replace: bool = False) -> Response:
-    """Take a PDF and queue its import."""
+    """Take a PDF, a table (CSV) or a text and queue its import."""
     backend.importer.warm_up()
     try:
         upload = await uploads.receive(request, Path(backend.settings.uploads_path))
@@ -43,7 +43,7 @@ async def _queue(backend: Backend, upload: Upload, *, replace: bool) -> Document
     if known is not None:
         detail = f"This file is in your library already, as “{known.name}”. Replace it to read it again."
         raise ProblemError(409, "already-imported", detail, document_id=known.id, document_name=known.name)
-    document = Document(secrets.token_hex(8), upload.name, upload.size, upload.sha256)
+    document = Document(secrets.token_hex(8), upload.name, upload.format, upload.size, upload.sha256)
     backend.importer.begin(document, upload)
     return document
 

@@ -23,5 +23,6 @@ def main() -> None:
 
     limits.apply()
     for line in sys.stdin.buffer:
-        for message in read.read(json.loads(line)["path"]):
+        asked = json.loads(line)
+        for message in read.read(asked["path"], asked["format"]):
             out.write(json.dumps(message, ensure_ascii=False).encode() + b"\n")

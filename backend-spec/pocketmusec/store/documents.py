@@ -2,13 +2,14 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import asdict
 
 from pocketmusec.store.database import Database
-from pocketmusec.store.rows import ImportedDocument, Record
+from pocketmusec.store.rows import ImportedDocument, Record, Unread
 
 SELECT = """
-SELECT d.id, d.name, d.size, d.sha256, d.pages, d.unread_pages, d.added_at,
+SELECT d.id, d.name, d.format, d.size, d.sha256, d.pages, d.unread, d.added_at,
   (SELECT count(*) FROM standards s WHERE s.document_id = d.id AND s.kind = 'standard'),
   (SELECT count(*) FROM standards s WHERE s.document_id = d.id AND s.kind = 'objective')
 FROM documents d
@@ -35,29 +36,32 @@ def by_content(db: Database, sha256: str) -> ImportedDocument | None:
     return _document(row) if row else None
 
 
-def add(db: Database, document: ImportedDocument, records: Iterable[Record]) -> list[str]:
+def add(db: Database, document: ImportedDocument, records: Sequence[Record]) -> list[str]:
     """Store a document with its records in one transaction, in place of any with the same content; returns the ids of those."""
     with db.writing() as writer:
         replaced = [row[0] for row in writer.execute("SELECT id FROM documents WHERE sha256 = ?", (document.sha256,))]
         writer.execute("DELETE FROM documents WHERE sha256 = ?", (document.sha256,))
         writer.execute(
-            "INSERT INTO documents (id, name, size, sha256, pages, unread_pages, added_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents (id, name, format, size, sha256, pages, unread, added_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 document.id,
                 document.name,
+                document.format,
                 document.size,
                 document.sha256,
                 document.pages,
-                json.dumps(document.unread_pages),
+                json.dumps([asdict(unread) for unread in document.unread], ensure_ascii=False),
                 document.added_at,
             ),
         )
+        # ids are the reading order, newest document first: see the schema
+        first = writer.execute("SELECT coalesce(min(id), 1) FROM standards").fetchone()[0] - len(records)
         writer.executemany(
-            "INSERT INTO standards (document_id, position, code, kind, grade, strand, strand_name, text, page)"
+            "INSERT INTO standards (id, document_id, code, kind, grade, strand, strand_name, text, page)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                (document.id, position, r.code, r.kind, r.grade, r.strand, r.strand_name, r.text, r.page)
-                for position, r in enumerate(records)
+                (id_, document.id, r.code, r.kind, r.grade, r.strand, r.strand_name, r.text, r.page)
+                for id_, r in enumerate(records, first)
             ),
         )
     return replaced
@@ -70,15 +74,15 @@ def remove(db: Database, document_id: str) -> bool:
 
 
 def _document(row: sqlite3.Row | tuple[object, ...]) -> ImportedDocument:
-    id_, name, size, sha256, pages, unread, added_at, standards, objectives = row
-    unread_pages = tuple(int(page) for page in json.loads(str(unread)))
+    id_, name, format_, size, sha256, pages, unread, added_at, standards, objectives = row
     return ImportedDocument(
         str(id_),
         str(name),
+        str(format_),
         int(str(size)),
         str(sha256),
         int(str(pages)),
-        unread_pages,
+        tuple(Unread(**each) for each in json.loads(str(unread))),
         str(added_at),
         int(str(standards)),
         int(str(objectives)),

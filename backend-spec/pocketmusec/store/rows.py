@@ -18,15 +18,25 @@ class Record:
 
 
 @dataclass(frozen=True)
+class Unread:
+    """A page or line that was not read, or not all of it; `found` and `allowed` are parts of a sentence, "" if unknown."""
+
+    at: int
+    found: str
+    allowed: str
+
+
+@dataclass(frozen=True)
 class ImportedDocument:
     """A document whose import was committed."""
 
     id: str
     name: str
+    format: str
     size: int
     sha256: str
     pages: int
-    unread_pages: tuple[int, ...]
+    unread: tuple[Unread, ...]
     added_at: str
     standards: int = 0
     objectives: int = 0

@@ -1,5 +1,6 @@
 """Full-text search: the teacher's words to an FTS5 query, ranked hits with safe highlights."""
 
+import json
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -11,15 +12,55 @@ CODE_PART = re.compile(r"[A-Za-z0-9]{1,3}(?:[.-][A-Za-z0-9]{1,3})+\.?")
 # control characters that the importer strips from all texts, so that they can only mean a highlight
 OPEN, CLOSE = "\x02", "\x03"
 
-COLUMNS = "s.code, s.kind, s.grade, s.strand, s.strand_name, s.text, s.document_id, d.name AS document_name, s.page"
-FILTER = """
-  AND (:grade = '' OR s.grade = :grade) AND (:strand = '' OR s.strand = :strand) AND (:kind = '' OR s.kind = :kind)
+# beyond so many matches the words are everywhere, and ranking costs more than it tells: reading order
+RANKED_UP_TO = 10_000
+COUNT = "SELECT count(*) FROM standards_fts WHERE standards_fts MATCH :match"
+COUNT_ALL = "SELECT count(*) FROM standards"
+PAGE_OF_ALL = "SELECT id FROM standards ORDER BY id LIMIT :limit OFFSET :offset"
+# ids ascend in reading order
+IN_READING_ORDER = """
+SELECT rowid FROM standards_fts WHERE standards_fts MATCH :match ORDER BY rowid LIMIT :limit OFFSET :offset
 """
-MATCHING = """
+# the weights are those of code, text, strand_name, facets
+BY_WORDS = """
+SELECT rowid FROM standards_fts WHERE standards_fts MATCH :match
+ORDER BY bm25(standards_fts, 4.0, 1.0, 2.0, 0.0), rowid LIMIT :limit OFFSET :offset
+"""
+# the code as typed, then what is below it, then what only begins like it; codes alone are as good as each other
+BY_CODE = """
+SELECT s.id FROM standards_fts JOIN standards s ON s.id = standards_fts.rowid WHERE standards_fts MATCH :match
+ORDER BY s.code = :code DESC, substr(s.code, 1, length(:code) + 1) = :code || '.' DESC,
+  substr(s.code, 1, length(:code)) = :code DESC,
+  CASE WHEN :only_codes THEN 0 ELSE bm25(standards_fts, 4.0, 1.0, 2.0, 0.0) END, s.id
+LIMIT :limit OFFSET :offset
+"""
+ROWS = """
+SELECT s.id, s.code, s.kind, s.grade, s.strand, s.strand_name, s.text, s.document_id, d.name, d.format, s.page, s.text
+FROM standards s JOIN documents d ON d.id = s.document_id WHERE s.id IN (SELECT value FROM json_each(:ids))
+"""
+# the range is for the index; the plus keeps the list from it, which would run the whole match once for each row
+HIGHLIGHTED = """
+SELECT s.id, s.code, s.kind, s.grade, s.strand, s.strand_name, s.text, s.document_id, d.name, d.format, s.page,
+  highlight(standards_fts, 1, :open, :close)
 FROM standards_fts JOIN standards s ON s.id = standards_fts.rowid JOIN documents d ON d.id = s.document_id
-WHERE standards_fts MATCH :match
+WHERE standards_fts MATCH :match AND standards_fts.rowid BETWEEN :first AND :last
+  AND +standards_fts.rowid IN (SELECT value FROM json_each(:ids))
 """
-ALL = "FROM standards s JOIN documents d ON d.id = s.document_id WHERE 1"
+# DISTINCT would read the whole index; this takes one step in it for each value
+GRADES = """
+WITH RECURSIVE found (grade) AS (
+  SELECT min(grade) FROM standards
+  UNION ALL SELECT (SELECT min(grade) FROM standards WHERE grade > found.grade) FROM found WHERE found.grade IS NOT NULL
+)
+SELECT grade FROM found WHERE grade IS NOT NULL
+"""
+STRANDS = """
+WITH RECURSIVE found (strand) AS (
+  SELECT min(strand) FROM standards
+  UNION ALL SELECT (SELECT min(strand) FROM standards WHERE strand > found.strand) FROM found WHERE found.strand IS NOT NULL
+)
+SELECT strand, (SELECT min(strand_name) FROM standards s WHERE s.strand = found.strand) FROM found WHERE strand IS NOT NULL
+"""
 
 
 @dataclass(frozen=True)
@@ -36,40 +77,52 @@ class Query:
 
 def find(db: Database, query: Query) -> dict[str, Any]:
     """The page of hits that `query` asks for, their total number, and all grades and strands of the library."""
-    match = to_match(query.q)
-    values = {
-        "match": match,
-        "exact": query.q.strip().upper(),
-        "grade": query.grade,
-        "strand": query.strand,
-        "kind": query.kind,
-        "limit": query.limit,
-        "offset": query.offset,
-    }
-    if match is None:
-        source, text, order = ALL, "s.text", "d.added_at DESC, d.id, s.position"
-    else:
-        source, text = MATCHING, f"highlight(standards_fts, 1, '{OPEN}', '{CLOSE}')"
-        # a code typed whole comes first, then what begins with it; codes alone keep the order of the page
-        relevance = "NULL" if all(CODE_PART.fullmatch(word) for word in query.q.split()) else "bm25(standards_fts, 4.0, 1.0, 2.0)"
-        order = (
-            "s.code = :exact DESC, substr(s.code, 1, length(:exact)) = :exact DESC,"
-            f" {relevance}, d.added_at DESC, d.id, s.position"
-        )
+    words = to_match(query.q)
+    match = _with_facets(words, query)
+    code, only_codes = _code_of(query.q)
+    values = {"match": match, "code": code, "only_codes": only_codes, "limit": query.limit, "offset": query.offset}
     with db.reading() as reader:
-        total = reader.execute(f"SELECT count(*) {source} {FILTER}", values).fetchone()[0]
-        rows = reader.execute(
-            f"SELECT {COLUMNS}, {text} {source} {FILTER} ORDER BY {order} LIMIT :limit OFFSET :offset",
-            values,
-        ).fetchall()
-        grades = [row[0] for row in reader.execute("SELECT DISTINCT grade FROM standards")]
-        strands = reader.execute("SELECT strand, min(strand_name) FROM standards GROUP BY strand ORDER BY strand").fetchall()
+        total = reader.execute(COUNT_ALL if match is None else COUNT, values).fetchone()[0]
+        if match is None:
+            page = PAGE_OF_ALL
+        elif words is None or total > RANKED_UP_TO:
+            page = IN_READING_ORDER
+        else:
+            page = BY_CODE if code else BY_WORDS
+        ids = [row[0] for row in reader.execute(page, values)]
+        values |= {
+            "ids": json.dumps(ids),
+            "first": min(ids, default=0),
+            "last": max(ids, default=0),
+            "open": OPEN,
+            "close": CLOSE,
+        }
+        rows = {row[0]: row[1:] for row in reader.execute(ROWS if words is None else HIGHLIGHTED, values)}
+        grades = [row[0] for row in reader.execute(GRADES)]
+        strands = reader.execute(STRANDS).fetchall()
     return {
         "total": total,
-        "hits": [_hit(row) for row in rows],
+        "hits": [_hit(rows[id_]) for id_ in ids],
         "grades": sorted(grades, key=grade_order),
         "strands": [{"code": code, "name": name} for code, name in strands],
     }
+
+
+def _with_facets(words: str | None, query: Query) -> str | None:
+    """The FTS5 query narrowed by grade, strand and kind; None when everything is asked for."""
+    facets = (("g", query.grade), ("s", query.strand), ("k", query.kind))
+    parts = [f"facets : {letter}{value.encode().hex()}" for letter, value in facets if value]
+    if words is not None:
+        # what a person types must not match the tokens of the facets
+        parts.append(f"{{code text strand_name}} : ({words})")
+    return " AND ".join(parts) or None
+
+
+def _code_of(q: str) -> tuple[str, bool]:
+    """The first part of a code in `q`, "" if there is none, and whether `q` holds nothing else."""
+    words = q.split()
+    found = [word for word in words if CODE_PART.fullmatch(word)]
+    return (found[0].upper().rstrip(".") if found else ""), len(found) == len(words)
 
 
 def to_match(q: str) -> str | None:
@@ -108,7 +161,7 @@ def grade_order(grade: str) -> tuple[int, int, str]:
 
 
 def _hit(row: tuple[Any, ...]) -> dict[str, Any]:
-    code, kind, grade, strand, strand_name, text, document_id, document_name, page, marked = row
+    code, kind, grade, strand, strand_name, text, document_id, document_name, document_format, page, marked = row
     return {
         "code": code,
         "kind": kind,
@@ -119,5 +172,6 @@ def _hit(row: tuple[Any, ...]) -> dict[str, Any]:
         "segments": segments(marked),
         "document_id": document_id,
         "document_name": document_name,
+        "document_format": document_format,
         "page": page,
     }
