@@ -8,6 +8,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pocketmusec.problems import ProblemError
 
+# of a page's WebSockets, since Chromium tells a page's process all their headers but this one; set for one request, never stored
+TOKEN_COOKIE = "pocketmusec_token"  # noqa: S105
 OPEN_PATHS = frozenset({"/health"})
 CONTENT_TYPES = (b"application/json", b"multipart/form-data")
 JSON = CONTENT_TYPES[0]
@@ -26,6 +28,7 @@ class Gate:
         own = {f"http://127.0.0.1:{port}", f"http://localhost:{port}"} if not token else set()
         self._origins = frozenset(o.encode() for o in {origin, *own} if o)
         self._authorization = f"Bearer {token}".encode() if token else b""
+        self._cookie = f"{TOKEN_COOKIE}={token}".encode()
         self._is_stopping = is_stopping
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -48,15 +51,18 @@ class Gate:
             return ProblemError(403, "host", "This address is not one of PocketMusec's.")
         if any(value not in self._origins for value in origins):
             return ProblemError(403, "origin", "Other web pages may not use PocketMusec's backend.")
-        if self._authorization and scope["path"] not in OPEN_PATHS and not self._may(headers.get(b"authorization", [])):
+        if self._authorization and scope["path"] not in OPEN_PATHS and not self._may(scope["type"], headers):
             return ProblemError(401, "token", "Only the PocketMusec app may use its backend.")
         if self._is_stopping():
             return ProblemError(503, "stopping", "PocketMusec is closing. Start it again to go on.")
         return _content_problem(scope, headers)
 
-    def _may(self, given: list[bytes]) -> bool:
+    def _may(self, kind: str, headers: dict[bytes, list[bytes]]) -> bool:
+        given, expected = headers.get(b"authorization", []), self._authorization
+        if kind == "websocket" and not given:
+            given, expected = headers.get(b"cookie", []), self._cookie
         # compare_digest on every one: neither length nor first difference may show in the time it takes
-        return len(given) == 1 and hmac.compare_digest(given[0], self._authorization)
+        return len(given) == 1 and hmac.compare_digest(given[0], expected)
 
 
 def _content_problem(scope: Scope, headers: dict[bytes, list[bytes]]) -> ProblemError | None:

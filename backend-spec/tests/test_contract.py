@@ -144,6 +144,19 @@ def test_upgrade_without_the_token(shared: BackendProcess) -> None:
         assert refused.value.response.status_code == 401
 
 
+def test_the_token_as_a_cookie(shared: BackendProcess) -> None:
+    """What the app gives a page's WebSockets; requests do not come in that way, nor does anything beside it."""
+    url = f"ws://127.0.0.1:{shared.port}/api/events"
+    with connect(url, additional_headers={"cookie": f"pocketmusec_token={TOKEN}"}, proxy=None) as socket:
+        assert heard(socket)["type"] == "documents"
+    for given in ("", "pocketmusec_token=", "pocketmusec_token=wrong", f"pocketmusec_token={TOKEN}; a=b", f"a={TOKEN}"):
+        with pytest.raises(InvalidStatus) as refused:
+            connect(url, additional_headers={"cookie": given}, proxy=None)
+        assert refused.value.response.status_code == 401
+    with httpx.Client(headers={"cookie": f"pocketmusec_token={TOKEN}"}, trust_env=False) as client:
+        assert is_problem(client.get(f"http://127.0.0.1:{shared.port}/api/documents"), 401, "token")
+
+
 def test_openapi_is_behind_the_token_and_there_are_no_pages(shared: BackendProcess) -> None:
     """The document lists the contract's routes."""
     with shared.client() as client:

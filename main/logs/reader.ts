@@ -1,7 +1,8 @@
 /** Serves the log files to the window, by plain name and in small parts, also while they grow, and whether a backend lives or not. */
-import { open, readdir, lstat, type FileHandle } from 'node:fs/promises';
+import { readdir, lstat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { LOG_LEVELS, type LogHit, type LogPage, type LogSource, type LogView } from '../../preload/contract';
+import { openInside } from '../inside';
 import { LineIndex } from './lineIndex';
 
 /** Of a longer line the window shows so much. */
@@ -41,9 +42,7 @@ export function createLogReader(folder: string): LogReader {
 
   /** Opens the file, and brings its index up to date; one that is another file, or was cut, is begun anew. */
   async function withFile<T>(name: string, work: (file: FileHandle, known: Known) => Promise<T>): Promise<T> {
-    const full = path.join(folder, name);
-    if (!(await lstat(full)).isFile()) throw new Error(`${name} is no log file`);
-    const file = await open(full, 'r');
+    const file = await openInside(folder, name);
     try {
       const { ino, size } = await file.stat();
       let entry = known.get(name);

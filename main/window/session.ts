@@ -5,6 +5,10 @@ import { ORIGIN } from './assets';
 
 /** All that goes over a network. The pages themselves come over `app://`. */
 const NETWORK = { urls: ['http://*/*', 'https://*/*', 'ws://*/*', 'wss://*/*', 'ftp://*/*'] };
+/** Made for the one request, and never in the session's store. The backend knows it by the same name (gate.py). */
+const TOKEN_COOKIE = 'pocketmusec_token';
+/** A proxy that nobody can be: what webRequest does not see (WebRTC, connections ahead of requests) goes there. Loopback goes round it by itself. */
+const NOWHERE = { proxyRules: 'http://127.0.0.1:9' };
 /** Newer Chromium asks before a page may reach loopback; our main frame may. */
 const LOOPBACK_PERMISSIONS = new Set(['local-network-access', 'loopback-network']);
 
@@ -13,8 +17,14 @@ function isTheBackend(url: string, port: number): boolean {
   return (protocol === 'http:' || protocol === 'ws:') && host === `127.0.0.1:${port}`;
 }
 
+/** The token as the request is to carry it. All headers of a WebSocket's handshake are told to the page's process by Chromium, but the cookies are not. */
+function bearing(url: string, token: string): Record<string, string> {
+  return url.startsWith('ws:') ? { Cookie: `${TOKEN_COOKIE}=${token}` } : { Authorization: `Bearer ${token}` };
+}
+
 /** The page holds no token, and the backend sends no CORS headers: both stand in this one place. */
 export function setupSession(session: Session, access: Supervisor['access']): void {
+  void session.setProxy(NOWHERE);
   session.webRequest.onBeforeRequest(NETWORK, ({ url }, callback) => {
     const allowed = access();
     callback({ cancel: allowed === null || !isTheBackend(url, allowed.port) });
@@ -22,7 +32,7 @@ export function setupSession(session: Session, access: Supervisor['access']): vo
   session.webRequest.onBeforeSendHeaders(NETWORK, ({ url, requestHeaders }, callback) => {
     const allowed = access();
     if (allowed === null || !isTheBackend(url, allowed.port)) callback({ cancel: true });
-    else callback({ requestHeaders: { ...requestHeaders, Authorization: `Bearer ${allowed.token}` } });
+    else callback({ requestHeaders: { ...requestHeaders, ...bearing(url, allowed.token) } });
   });
   session.webRequest.onHeadersReceived(NETWORK, ({ method, responseHeaders, statusCode }, callback) => {
     const headers = {

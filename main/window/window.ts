@@ -43,6 +43,8 @@ export function createWindow(buildFolder: string, log: Log): BrowserWindow {
     },
   });
   const { webContents } = window;
+  // Neither the policy nor the session sees what WebRTC sends.
+  webContents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
   webContents.setWindowOpenHandler(() => ({ action: 'deny' }));
   webContents.on('will-navigate', (event) => { event.preventDefault(); });
   webContents.on('will-attach-webview', (event) => { event.preventDefault(); });

@@ -111,6 +111,8 @@ test('an upgrade to a WebSocket is held to the same', async () => {
   const connect = async (...headers: readonly (readonly [string, string])[]): Promise<number> => (await ask('GET', '/api/events', [...headers, ...upgrade], '', false)).status;
   expect(await connect(ours)).toBe(401);
   expect(await connect(ours, ['Authorization', `Bearer ${token}x`])).toBe(401);
+  expect(await connect(ours, ['Cookie', `pocketmusec_token=${token}x`])).toBe(401);
+  expect(await connect(ours, ['Cookie', `pocketmusec_token=${token}`], ['Origin', 'https://evil.example'])).toBe(403);
   expect(await connect(ours, bearer, ['Origin', 'https://evil.example'])).toBe(403);
   expect(await connect(['Host', `evil.example:${port}`], bearer)).toBe(403);
 });

@@ -17,6 +17,7 @@ function session(access: typeof ACCESS | null) {
   };
   const made = {
     webRequest: { onBeforeRequest: hear('before'), onBeforeSendHeaders: hear('send'), onHeadersReceived: hear('received') },
+    setProxy: async (config: object) => { filters.push(config); },
     setPermissionRequestHandler: (handler: typeof request) => { request = handler; },
     setPermissionCheckHandler: (handler: typeof check) => { check = handler; },
   };
@@ -38,10 +39,14 @@ function session(access: typeof ACCESS | null) {
   };
 }
 
-test.each(['http://127.0.0.1:8437/api/documents', 'ws://127.0.0.1:8437/api/events'])('%s goes through, with the token', (url) => {
+test.each([
+  ['http://127.0.0.1:8437/api/documents', { Authorization: 'Bearer canary-token' }],
+  // Of these the page's process is told all headers but the cookies.
+  ['ws://127.0.0.1:8437/api/events', { Cookie: 'pocketmusec_token=canary-token' }],
+])('%s goes through, with the token', (url, bearing) => {
   const { ask } = session(ACCESS);
   expect(ask('before', { url })).toEqual({ cancel: false });
-  expect(ask('send', { url, requestHeaders: { accept: '*/*' } })).toEqual({ requestHeaders: { accept: '*/*', Authorization: 'Bearer canary-token' } });
+  expect(ask('send', { url, requestHeaders: { accept: '*/*' } })).toEqual({ requestHeaders: { accept: '*/*', ...bearing } });
 });
 
 test.each([
@@ -66,8 +71,9 @@ test('before a backend has proved itself, and after it went, everything is cance
 
 test('all that goes over a network is looked at', () => {
   const { filters } = session(ACCESS);
-  for (const filter of filters) expect(filter).toEqual({ urls: ['http://*/*', 'https://*/*', 'ws://*/*', 'wss://*/*', 'ftp://*/*'] });
-  expect(filters).toHaveLength(3);
+  const all = { urls: ['http://*/*', 'https://*/*', 'ws://*/*', 'wss://*/*', 'ftp://*/*'] };
+  // And what is not looked at, beyond this computer, goes to a proxy that is not there.
+  expect(filters).toEqual([{ proxyRules: 'http://127.0.0.1:9' }, all, all, all]);
 });
 
 test('answers may be read by our origin alone, and never carry the token', () => {
