@@ -36,6 +36,7 @@ export const TASKS = {
   chart: { what: 'draw docs/images/lifecycle.svg from the machine; --check says whether it is stale', needs: [], command: ['chart.ts'] },
   schema: { what: 'make backend-spec/backend.schema.json; --check says whether it is stale', needs: [], command: ['schema.ts'] },
   bridge: { what: 'make the tables of docs/bridge.md from the contract; --check says whether they are stale', needs: [], command: ['bridge.ts'] },
+  outside: { what: 'have a real Chromium attack the running app; installs it on Debian and Ubuntu', needs: ALL, command: ['outside.ts'] },
   sbom: { what: 'list all packages with their licences in reports/, as CycloneDX and to read', needs: ['python'], command: ['sbom.ts'] },
   requirements: { what: 'write docs/requirements.md from the reports of the last full test', needs: [], command: ['requirements.ts'] },
   help: { what: 'this list', needs: [] },

@@ -26,6 +26,7 @@ const machine = shown('tests/machine');
 const unit = shown('tests/unit');
 const real = shown('tests/process');
 const app = shown('tests/e2e');
+const security = shown('tests/security');
 const python = shown('backend-spec/tests');
 const open = (reason: string): readonly Open[] => [{ open: reason }];
 
@@ -193,7 +194,15 @@ export const FAULTS: readonly Fault[] = [
     ],
   }),
   row(51, 'wrong Host, Origin, token', '401/403, backend alive', {
-    T2: [...python('test_contract.py', 'test_no_route_without_the_token', 'test_foreign_hosts', 'test_foreign_origins'), { open: 'the whole bridge under attack comes with issue 7' }],
+    T2: [
+      ...python('test_contract.py', 'test_no_route_without_the_token', 'test_foreign_hosts', 'test_foreign_origins'),
+      ...security('requests-of-strangers.test.ts',
+        'Secure IPC validation: of every mix of Host, Origin, token and content type only the app’s own comes in, and nothing else changes anything',
+        'a web page’s simple POST to /api/shutdown ends nothing, also by a name that leads here'),
+    ],
+    T3: security('window/foreign-pages.test.ts',
+      'Secure IPC validation: a browser beside the app on another origin it reads nothing, ends nothing and adds nothing',
+      'Secure IPC validation: a browser beside the app under a name that leads to this computer it is let near nothing, its own origin or not'),
   }),
   row(52, 'database of a newer version, corrupt database', 'clear dialog, file untouched', {
     T2: [
