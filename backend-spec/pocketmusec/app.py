@@ -1,5 +1,7 @@
 """The application as a value: routes, error documents, and the gate around them."""
 
+from typing import Any
+
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -8,7 +10,7 @@ from starlette.types import ASGIApp
 from pocketmusec import __version__, problems
 from pocketmusec.backend import Backend
 from pocketmusec.gate import Gate
-from pocketmusec.routes import documents, drafts, events, exports, images, lessons, standards, system
+from pocketmusec.routes import answers, documents, drafts, events, exports, images, lessons, standards, system
 from pocketmusec.store import LibraryBusyError, LibraryFullError
 
 
@@ -24,9 +26,19 @@ def build(backend: Backend) -> ASGIApp:
     )
 
 
+class Api(FastAPI):
+    """FastAPI whose document has the shapes of our answers; they are made when it is first asked for."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI document."""
+        if self.openapi_schema is None:
+            answers.add_shapes(super().openapi())
+        return super().openapi()
+
+
 def api(backend: Backend) -> FastAPI:
     """The routes alone, without the gate."""
-    app = FastAPI(
+    app = Api(
         title="PocketMusec",
         version=__version__,
         docs_url=None,

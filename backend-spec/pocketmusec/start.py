@@ -46,11 +46,12 @@ def _serve(asked: command.Command) -> None:
             parent = guard.stand_guard(parent)
         die_with_parent(signal.SIGKILL, parent)
         on_stdin_end(stopping)
-    from pocketmusec import listening, logs
+    from pocketmusec import listening, logs, unpacked
 
     logs.dump_stacks_to()
     sock = listening.listen(found.port)
     logs.set_up(found.log_path, desktop=desktop)
+    unpacked.sweep()
     from pocketmusec import server
 
     server.run(found, sock, stopping)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from pocketmusec.store import migrations
-from tests.backend_process import FROZEN, BackendProcess, add, children, upload
+from tests import bare_root
+from tests.backend_process import FROZEN, BackendProcess, add, upload
 from tests.conftest import Sample
 from tests.test_contract import heard, is_problem, listen
 
@@ -17,42 +18,97 @@ pytestmark = pytest.mark.frozen
 
 # no Python to be found, and none of its variables
 BARE = {"PATH": "/nonexistent"}
+GIF = bytes.fromhex("47494638396101000100800000ff0000ffffff2c00000000010001000002024401003b")
+EXPORTS = {"md": b"# Rhythm", "docx": b"PK", "pdf": b"%PDF-", "json": b"{"}
 
 
-@pytest.fixture(scope="module")
-def executable() -> Path:
-    """The build, which must be there."""
-    assert FROZEN.exists(), "build first: .venv/bin/python backend-spec/build.py --out .build/backend"
-    return FROZEN
+FORMS = {"folder": FROZEN, "file": FROZEN.parents[1] / "backend-single-file" / FROZEN.name}
+
+
+@pytest.fixture(scope="module", params=list(FORMS))
+def executable(request: pytest.FixtureRequest) -> Path:
+    """Each form of the build, which must be there."""
+    found = FORMS[request.param]
+    assert found.exists(), f"build first: npm run conformance -- --frozen {request.param}"
+    return found
+
+
+def whole_job(backend: BackendProcess, samples: dict[str, Sample]) -> None:
+    """Health, migrations, WebSocket, import in the worker, search, lessons, exports, refusals, end: nothing is missing."""
+    sample = samples["tables"]
+    with backend.client() as client:
+        assert client.get("/health").json()["schema"] == migrations.known()[-1][0]
+        with listen(backend) as socket:
+            assert heard(socket)["type"] == "documents"
+        done = add(client, sample.path)
+        assert (done["state"], done["standards"]) == ("imported", len(sample.known.standards)), done
+        assert client.get("/api/standards", params={"q": "K.CN.1"}).json()["hits"][0]["code"] == "K.CN.1"
+        assert is_problem(upload(client, sample.path), 409, "already-imported")
+        assert add(client, samples["encrypted"].path)["error"]["code"] == "encrypted"
+        assert add(client, samples["owner"].path)["state"] == "imported"
+        image = client.post("/api/images", files={"file": ("dot.gif", GIF, "image/gif")}).json()
+        assert client.get(f"/api/images/{image['id']}/thumbnail").content[8:12] == b"WEBP"
+        lesson = client.post("/api/lessons", json={"title": "Rhythm", "standards": ["K.CN.1"], "images": [image["id"]]}).json()
+        for kind, begin in EXPORTS.items():
+            exported = client.get(f"/api/lessons/{lesson['id']}/export", params={"format": kind})
+            assert (exported.status_code, exported.content[: len(begin)]) == (200, begin), kind
+        assert "/api/lessons" in client.get("/openapi.json").json()["paths"]
+        client.post("/api/shutdown")
+    assert backend.wait() == 0
+    assert backend.output_so_far() == b""
+    assert "Traceback" not in backend.log()
 
 
 @pytest.mark.parametrize("warden", ["0", "1"])
 def test_the_whole_job(executable: Path, tmp_path: Path, samples: dict[str, Sample], warden: str) -> None:
-    """Scenario: Backend bundles successfully
-    Scenario: Hidden imports are included
+    """Scenario: Hidden imports are included
     Scenario: Data files are bundled
 
-    Health, migrations, WebSocket, import in the worker, search, refusals, end: nothing is missing, with no Python around.
+    With no Python in its PATH.
     """
-    sample = samples["tables"]
     environment = {**BARE, "POCKETMUSEC_WARDEN": warden}
     with BackendProcess(tmp_path, command=(str(executable),), environment=environment, cwd=tmp_path) as backend:
-        with backend.client() as client:
-            assert client.get("/health").json()["schema"] == migrations.known()[-1][0]
-            with listen(backend) as socket:
-                assert heard(socket)["type"] == "documents"
-            done = add(client, sample.path)
-            assert (done["state"], done["standards"]) == ("imported", len(sample.known.standards)), done
-            assert client.get("/api/standards", params={"q": "K.CN.1"}).json()["hits"][0]["code"] == "K.CN.1"
-            assert is_problem(upload(client, sample.path), 409, "already-imported")
-            assert add(client, samples["encrypted"].path)["error"]["code"] == "encrypted"
-            assert add(client, samples["owner"].path)["state"] == "imported"
-            assert client.get("/openapi.json").status_code == 200
-            assert children(backend.process.pid)
+        whole_job(backend, samples)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is no such root to make")
+def test_the_whole_job_where_there_is_no_python(executable: Path, tmp_path: Path, samples: dict[str, Sample]) -> None:
+    """Scenario: Backend bundles successfully
+
+    In a root folder with the backend and the C library and zlib, and no other program.
+    """
+    root = tmp_path / "root"
+    command = bare_root.make(root, executable, FROZEN.parent)
+    assert not list(root.rglob("*python3")), "there is a Python in it"
+    with BackendProcess(root / bare_root.DATA, command=command, environment=bare_root.environment()) as backend:
+        whole_job(backend, samples)
+    assert list((root / "tmp").iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing tells that a process is gone")
+def test_a_killed_single_file_is_swept_by_the_next(tmp_path: Path) -> None:
+    """What it unpacked is left when it is killed; the next start removes it, and its own goes when it ends."""
+    environment = {**BARE, "TMPDIR": str(tmp_path / "tmp"), "POCKETMUSEC_WARDEN": "1"}
+    (tmp_path / "tmp").mkdir()
+
+    def start() -> BackendProcess:
+        return BackendProcess(tmp_path / "home", command=(str(FORMS["file"]),), environment=environment, cwd=tmp_path)
+
+    def unpacked() -> set[str]:
+        return {path.name for path in (tmp_path / "tmp").glob("_MEI*")}
+
+    with start() as first:
+        left = unpacked()
+        first.process.kill()
+        first.wait()
+    assert len(left) == 1
+    assert unpacked() == left
+    with start() as second:
+        assert unpacked().isdisjoint(left)
+        with second.client() as client:
             client.post("/api/shutdown")
-        assert backend.wait() == 0
-        assert backend.output_so_far() == b""
-    assert "Traceback" not in backend.log()
+        assert second.wait() == 0
+    assert unpacked() == set()
 
 
 def test_size_and_manifest(executable: Path) -> None:

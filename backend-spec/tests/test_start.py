@@ -208,6 +208,23 @@ def test_leaked_descriptors_are_closed(tmp_path: Path) -> None:
             assert process.wait(10) == 0
 
 
+LOADED = """
+import sys
+from types import SimpleNamespace as Some
+from pocketmusec import app, connections, server, unpacked
+app.api(Some(settings=Some(token="x")))
+print(*{name.partition(".")[0] for name in sys.modules})
+"""
+
+
+def test_nothing_heavy_is_loaded_at_the_start() -> None:
+    """What reads PDFs, draws, writes files and calls other machines comes when it is first used: a start is mostly imports."""
+    done = subprocess.run((sys.executable, "-c", LOADED), cwd=BackendProcess.cwd, capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert {"fastapi", "pocketmusec"} <= loaded
+    assert loaded & {"pdfplumber", "pdfminer", "PIL", "docx", "lxml", "reportlab", "httpx", "cryptography"} == set()
+
+
 def test_it_listens_on_this_machine_only(backend: BackendProcess) -> None:
     """The address is read from the system."""
     rows = [line.split() for line in Path(f"/proc/{backend.process.pid}/net/tcp").read_text().splitlines()[1:]]

@@ -3,10 +3,15 @@
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from starlette.responses import Response
 
 from pocketmusec.documents.document import Format, State
 from pocketmusec.lessons.content import Content, DraftContent
+
+# a lesson's content as it is answered has all its parts, as it is sent it has not: they share a name, and must not share a schema
+REF = "#/components/schemas/{model}Answer"
+_given: set[type[BaseModel]] = set()
 
 
 def gives(shape: type[BaseModel], status: int = 200, *also: int) -> dict[str, Any]:
@@ -14,7 +19,9 @@ def gives(shape: type[BaseModel], status: int = 200, *also: int) -> dict[str, An
 
     Declared, not enforced: what a former version stored is to be shown as it is, and not to become an error.
     """
-    return {"status_code": status, "response_model": None, "responses": {code: {"model": shape} for code in (status, *also)}}
+    _given.add(shape)
+    content = {"application/json": {"schema": {"$ref": REF.format(model=shape.__name__)}}}
+    return {"status_code": status, "response_model": None, "responses": {code: {"content": content} for code in (status, *also)}}
 
 
 def gives_file(*media_types: str) -> dict[str, Any]:
@@ -23,9 +30,16 @@ def gives_file(*media_types: str) -> dict[str, Any]:
     return {"response_class": Response, "response_model": None, "responses": {200: {"content": content}}}
 
 
+def add_shapes(document: dict[str, Any]) -> None:
+    """Put the schemas of all shapes into the OpenAPI document."""
+    shapes: list[tuple[type[BaseModel], JsonSchemaMode]] = [(shape, "serialization") for shape in _given]
+    _, schemas = models_json_schema(shapes, ref_template=REF)
+    document["components"]["schemas"] |= {f"{name}Answer": schema for name, schema in schemas["$defs"].items()}
+
+
 class _Shape(BaseModel):
-    # a key that the contract does not name is a mistake of ours
-    model_config = ConfigDict(extra="forbid")
+    # a key that the contract does not name is a mistake of ours; and nobody waits at the start for what only the document needs
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 class Health(_Shape):
