@@ -16,15 +16,12 @@ class Settings:
     database_path: str
     image_path: str
     log_path: str
+    # for files on their way in; everything in it is temporary
+    uploads_path: str
     generation: str = ""
     origin: str = ""
     # repr=False: settings end up in log lines, the token must not
     token: str = field(default="", repr=False)
-
-    @property
-    def uploads_path(self) -> str:
-        """The folder for files on their way in; everything in it is temporary."""
-        return os.path.join(os.path.dirname(self.database_path), "uploads")  # noqa: PTH118, PTH120
 
 
 def read(environ: MutableMapping[str, str], port: int, *, desktop: bool) -> Settings:
@@ -46,6 +43,7 @@ def read(environ: MutableMapping[str, str], port: int, *, desktop: bool) -> Sett
         database_path=database,
         image_path=environ.get("IMAGE_STORAGE_PATH") or os.path.join(home, "images"),  # noqa: PTH118
         log_path=environ.get("LOG_PATH") or os.path.join(home, "logs", "backend.log"),  # noqa: PTH118
+        uploads_path=environ.get("UPLOADS_PATH") or os.path.join(os.path.dirname(database), "uploads"),  # noqa: PTH118, PTH120
         generation=environ.get("POCKETMUSEC_GENERATION", ""),
         origin=environ.get("POCKETMUSEC_ORIGIN", ""),
         token=token,

@@ -45,11 +45,13 @@ export function searchPathOf(tools: Pick<EffectTools, 'spec' | 'placeholders'>, 
 export function environmentOf(
   tools: Pick<EffectTools, 'spec' | 'placeholders'>, generation: Generation, inherited: NodeJS.ProcessEnv = process.env,
 ): Record<string, string> {
-  const values = { ...tools.placeholders, port: String(generation.port), token: generation.token };
+  const { temporary } = generation;
+  const values = { ...tools.placeholders, temporary, port: String(generation.port), token: generation.token };
   const base = Object.entries(inherited).filter((entry): entry is [string, string] => INHERITED.test(entry[0]) && entry[1] !== undefined);
   const added = Object.entries(tools.spec.environment).map(([name, value]): [string, string] => [name, fillIn(value, values)]);
   return {
     ...Object.fromEntries(base),
+    TMPDIR: temporary, TEMP: temporary, TMP: temporary,
     ...Object.fromEntries(added),
     POCKETMUSEC_PARENT_PID: String(process.pid),
     [GENERATION_VARIABLE]: generation.mark,

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ChildProcess } from 'node:child_process';
 import { readStatSync, type Membership } from './procfs';
+import { removeTemporary, temporaryIn } from './temporary';
 
 export interface Generation {
   readonly number: number;
@@ -10,6 +11,8 @@ export interface Generation {
   /** The bearer token, new for each generation; only ever in the child's environment and in request headers made by main. */
   readonly token: string;
   readonly port: number;
+  /** The folder for its temporary files; made before it is spawned. */
+  temporary: string;
   child: ChildProcess | null;
   pid: number | null;
   startTicks: number;
@@ -25,11 +28,17 @@ export const membershipOf = ({ pid, mark, startTicks }: Pick<Generation, 'pid' |
 export class Generations {
   readonly #run = randomBytes(6).toString('hex');
   readonly #all = new Map<number, Generation>();
+  readonly #userData: string;
+
+  constructor(userData: string) {
+    this.#userData = userData;
+  }
 
   /** Begins a generation; its process is attached by `attach`. */
   begin(number: number, port: number): Generation {
+    const mark = `${this.#run}-${number}`;
     const generation: Generation = {
-      number, port, mark: `${this.#run}-${number}`, token: randomBytes(32).toString('hex'), child: null, pid: null, startTicks: 0,
+      number, port, mark, temporary: temporaryIn(this.#userData, mark), token: randomBytes(32).toString('hex'), child: null, pid: null, startTicks: 0,
     };
     this.#all.set(number, generation);
     return generation;
@@ -48,6 +57,8 @@ export class Generations {
 
   /** Called when nothing of it is left. */
   forget(number: number): void {
+    const generation = this.#all.get(number);
+    if (generation) removeTemporary(this.#userData, generation.mark);
     this.#all.delete(number);
   }
 }

@@ -9,6 +9,7 @@ import { END_ALL, guarded } from './guard';
 import { membershipOf, type Generation } from './generations';
 import { createLineSplitter } from './lines';
 import { loopbackListenersSync, ownsPort } from './procfs';
+import { makeTemporary } from './temporary';
 
 /** How many lines of stderr are kept as evidence of a crash. */
 const TAIL_LINES = 40;
@@ -52,6 +53,7 @@ export const createProcess = (tools: EffectTools) => reportingEffect<EffectInput
     report({ type: 'SPAWN_FAILED', generation: input.generation, at: clock.now(), reason, detail: String(error) });
   };
 
+  generation.temporary = makeTemporary(generation.temporary);
   try {
     const command = commandOf(tools, input.port);
     const spawned = guarded(tools.guard, tools.spec, [command.executable, ...command.args]);

@@ -40,7 +40,7 @@ export const BackendSpecSchema = v.strictObject({
   guardsItself: v.optional(v.pipe(v.boolean('true or false'), v.description('Linux: what the command starts is such a guard already.')), false),
   environment: v.optional(
     v.pipe(v.record(v.pipe(v.string(), v.regex(/^[A-Za-z_]\w*$/, 'a variable name')), v.string('a text')),
-      v.description('Added to a small clean environment. {token} is allowed here only.')),
+      v.description('Added to a small clean environment. {token} and {temporary}, a folder that is removed when the backend is gone, are filled in here only.')),
     {},
   ),
   workingFolder: v.optional(v.strictObject({ development: v.optional(text, '{app}'), packaged: v.optional(text, '{resources}') }), {}),
@@ -181,12 +181,14 @@ export interface Placeholders {
   readonly resources: string;
   readonly app: string;
   readonly userData: string;
+  /** In the environment only: the generation's folder for temporary files. */
+  readonly temporary: string;
   readonly port: string;
   readonly token: string;
 }
 
 /** Replaces `{name}`; an unknown name stays as it is, since braces are common in arguments. */
 export function fillIn(template: string, values: Partial<Placeholders>): string {
-  return template.replaceAll(/\{(python|resources|app|userData|port|token)\}/g,
+  return template.replaceAll(/\{(python|resources|app|userData|temporary|port|token)\}/g,
     (whole, name: keyof Placeholders) => values[name] ?? whole);
 }

@@ -17,6 +17,7 @@ import { createProcess } from './process';
 import { clearRecord, endFormerGeneration, writeRecord } from './record';
 import { policyOf, type BackendSpec } from './spec';
 import { createSweep } from './sweep';
+import { clearTemporary } from './temporary';
 
 export interface SupervisorOptions {
   readonly spec: BackendSpec;
@@ -55,7 +56,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     log.info('awake after a gap');
     actor.send({ type: 'RESUME', at: clock.now() });
   });
-  const generations = new Generations();
+  const generations = new Generations(placeholders.userData);
   const policy = policyOf(spec);
   const tools: EffectTools = {
     spec, policy, packaged: options.packaged, placeholders, clock, generations, log,
@@ -105,6 +106,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   });
   if (spec.identity === 'none') log.warn('identity "none": whoever answers on the port is taken for the backend');
   endFormerGeneration(placeholders.userData, log);
+  clearTemporary(placeholders.userData);
   actor.start();
 
   return {

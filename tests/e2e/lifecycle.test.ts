@@ -72,9 +72,12 @@ test('Scenario: Backend stops gracefully on app quit: asked, gone, and no tempor
   const { pid } = await app.untilState('healthy');
   const ticks = ticksOf(pid);
   expect(existsSync(path.join(app.userData, 'generation.json'))).toBe(true);
+  expect(existsSync(path.join(app.userData, 'temporary'))).toBe(true);
   await app.close();
   expect(isRunning(pid ?? -1, ticks)).toBe(false);
   expect(existsSync(path.join(app.userData, 'generation.json'))).toBe(false);
+  expect(existsSync(path.join(app.userData, 'temporary'))).toBe(false);
+  expect(existsSync(path.join(app.userData, 'uploads'))).toBe(false);
   const log = readFileSync(path.join(app.userData, 'logs/main.log'), 'utf8');
   expect(log).toMatch(/backend exited .*"code":0,"signal":null/);
   expect(log).not.toContain('signal to the backend');

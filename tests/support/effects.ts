@@ -17,7 +17,7 @@ export function makeTools(spec: Record<string, unknown> = {}, placeholders: Part
   };
   const checked = checkBackendSpec({ name: 'Test', command: { development: ['true'] }, ...spec }, 'the test');
   return {
-    spec: checked, policy: policyOf(checked), packaged: false, clock: createClock(() => {}), generations: new Generations(), guard: null,
+    spec: checked, policy: policyOf(checked), packaged: false, clock: createClock(() => {}), generations: new Generations('/'), guard: null,
     placeholders: { python: 'python3', resources: '/', app: '/', userData: '/', ...placeholders },
     log: { info: write('info'), warn: write('warn'), error: write('error') },
     onOutput: () => {}, record: { write: () => {}, clear: () => {} }, lines,

@@ -7,7 +7,7 @@ import path from 'node:path';
 
 const placeholders = { python: '/venv/bin/python', resources: '/res', app: '/app', userData: '/home/t/Användare data' };
 const ours = { ...makeTools(), spec: readBackendSpec(path.resolve(__dirname, '../../backend-spec/backend.json')), placeholders };
-const generation = (port = 8_437) => new Generations().begin(1, port);
+const generation = (port = 8_437) => new Generations(placeholders.userData).begin(1, port);
 
 test('in development it is Python’s module, in the package the frozen one; the port is an argument', () => {
   expect(commandOf(ours, 8_437)).toEqual({ executable: '/venv/bin/python', args: ['-m', 'pocketmusec', '--port', '8437'], folder: '/app/backend-spec' });
@@ -44,7 +44,7 @@ test('Scenario: Backend environment is isolated: of the app’s own environment 
   expect([ELECTRON_MODE, DATABASE_PATH]).toEqual(['true', '/home/t/Användare data/pocket_musec.db']);
   expect(Object.keys(environment).toSorted()).toEqual([
     'HOME', 'IMAGE_STORAGE_PATH', 'LANG', 'LC_ALL', 'LOG_PATH', 'PATH', 'POCKETMUSEC_GENERATION', 'POCKETMUSEC_ORIGIN', 'POCKETMUSEC_PARENT_PID',
-    'POCKETMUSEC_TOKEN', 'POCKETMUSEC_USER_DATA', 'POCKETMUSEC_WARDEN', 'PYTHONNOUSERSITE', 'PYTHONUTF8', 'SSL_CERT_FILE', 'TMPDIR', 'TZ',
+    'POCKETMUSEC_TOKEN', 'POCKETMUSEC_USER_DATA', 'POCKETMUSEC_WARDEN', 'PYTHONNOUSERSITE', 'PYTHONUTF8', 'SSL_CERT_FILE', 'TEMP', 'TMP', 'TMPDIR', 'TZ', 'UPLOADS_PATH',
   ]);
 });
 
@@ -58,7 +58,10 @@ test('the token is in the environment, and nowhere on the command line', () => {
 test('the spec can not forge the mark or the parent', () => {
   const tools = makeTools({ environment: { POCKETMUSEC_GENERATION: 'x', POCKETMUSEC_PARENT_PID: '1' } });
   const own = generation();
-  expect(environmentOf(tools, own, {})).toEqual({ POCKETMUSEC_GENERATION: own.mark, POCKETMUSEC_PARENT_PID: String(process.pid) });
+  const temporary = `${placeholders.userData}/temporary/${own.mark}`;
+  expect(environmentOf(tools, own, {})).toEqual({
+    POCKETMUSEC_GENERATION: own.mark, POCKETMUSEC_PARENT_PID: String(process.pid), TMPDIR: temporary, TEMP: temporary, TMP: temporary,
+  });
 });
 
 test('programs are looked for where its environment will say', () => {
@@ -68,9 +71,9 @@ test('programs are looked for where its environment will say', () => {
 });
 
 test('each generation has its own token and mark, in each run of the app', () => {
-  const generations = new Generations();
+  const generations = new Generations(placeholders.userData);
   const [first, second] = [generations.begin(1, 8_000), generations.begin(2, 8_000)];
-  const otherRun = new Generations().begin(1, 8_000);
+  const otherRun = new Generations(placeholders.userData).begin(1, 8_000);
   expect(new Set([first, second, otherRun].map(({ token }) => token)).size).toBe(3);
   expect(new Set([first, second, otherRun].map(({ mark }) => mark)).size).toBe(3);
   expect(first.token).toMatch(/^[\da-f]{64}$/);
