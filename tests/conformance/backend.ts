@@ -9,6 +9,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commandOf, environmentOf } from '../../main/backend/command';
 import { Generations, type Generation } from '../../main/backend/generations';
+import { makeTemporary } from '../../main/backend/temporary';
 import { signalGroup } from '../../main/backend/process';
 import type { BackendSpec, Placeholders } from '../../main/backend/spec';
 import { Broken } from './clause';
@@ -64,7 +65,8 @@ export class Launched {
     this.#temporary = options.userData === undefined ? mkdtempSync(path.join(os.tmpdir(), 'conformance tést ')) : null;
     this.userData = options.userData ?? this.#temporary ?? '';
     const placeholders = { ...target.placeholders, userData: this.userData };
-    this.generation = new Generations().begin(1, port);
+    this.generation = new Generations(this.userData).begin(1, port);
+    this.generation.temporary = makeTemporary(this.generation.temporary);
     const { executable, args, folder } = commandOf({ ...target, placeholders }, port);
     const environment: Record<string, string | undefined> = { ...environmentOf({ ...target, placeholders }, this.generation), ...options.environment };
     const startedAt = performance.now();
