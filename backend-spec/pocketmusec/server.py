@@ -5,6 +5,7 @@ import contextlib
 import logging
 import os
 import socket
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -34,8 +35,11 @@ def run(settings: Settings, sock: socket.socket, stopping: Stopping) -> NoReturn
         raise
     try:
         asyncio.run(_serve(settings, sock, stopping, db))
-    except Exception:
-        log.exception("the backend failed")
+    except Exception as error:
+        log.critical("the backend failed: %r", error)  # noqa: TRY400
+        # the app keeps the tail of stderr as the evidence of a crash, and writes it to the same log
+        with contextlib.suppress(OSError):
+            traceback.print_exc()
     _leave(exits.FAILURE, db)
 
 

@@ -99,6 +99,17 @@ def test_a_newer_database(tmp_path: Path) -> None:
     assert not list(tmp_path.glob("*.db-*"))
 
 
+def test_a_missing_package(tmp_path: Path) -> None:
+    """1, with the traceback on stderr, where the app takes its evidence from, and one line in the log."""
+    backend = BackendProcess(tmp_path, command=(sys.executable, "-S", "-m", "pocketmusec"))
+    code, err, _ = refused(backend)
+    assert code == 1
+    assert "Traceback (most recent call last):" in err
+    assert err.rstrip().splitlines()[-1].startswith("ModuleNotFoundError: No module named ")
+    assert "the backend failed: ModuleNotFoundError" in backend.log()
+    assert "Traceback" not in backend.log()
+
+
 @pytest.mark.parametrize("variable", ["DATABASE_PATH", "IMAGE_STORAGE_PATH"])
 def test_unwritable_folders(tmp_path: Path, variable: str) -> None:
     """73."""
