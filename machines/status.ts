@@ -3,6 +3,7 @@ import type { SnapshotFrom } from 'xstate';
 import { backoffLeftMs, type Crash } from './context';
 import type { lifecycle } from './lifecycle';
 import type { FatalReason } from './policy';
+import { FATAL, SLOW, type Choice, type Trouble } from './troubles';
 
 /** The states of the `lifecycle` region, as people and tests name them. */
 export const BACKEND_STATES = [
@@ -17,6 +18,9 @@ export interface Projection {
   readonly subState: string;
   /** What the person reads; letter by letter as in the requirements where they give it. */
   readonly text: string;
+  /** Where the person has to decide: what it means and what can be done, and what to choose from; else null and nothing. */
+  readonly help: string | null;
+  readonly choices: readonly Choice[];
   /** `http://127.0.0.1:PORT` while requests can be sent (healthy, unhealthy, reconnecting), else null. */
   readonly url: string | null;
   readonly port: number | null;
@@ -34,7 +38,8 @@ export interface Projection {
   readonly detail: string | null;
 }
 
-const TEXTS: Record<BackendState, string> = {
+/** What each state reads; `fatal` only where no reason is known. */
+export const TEXTS: Readonly<Record<BackendState, string>> = {
   idle: 'Starting backend...',
   starting: 'Starting backend...',
   healthy: 'Ready',
@@ -46,17 +51,11 @@ const TEXTS: Record<BackendState, string> = {
   stopping: 'Stopping...',
   stopped: 'Stopped',
 };
+export const CONNECTING = 'Connecting...';
 
-/** Where the requirements have words for a reason; no reason has none. */
-const REASON_TEXTS: ReadonlyMap<FatalReason | null, string> = new Map([
-  ['no-ports', 'Unable to start backend. No available ports.'],
-  ['executable-missing', 'Backend executable missing. Please reinstall PocketMusec.'],
-]);
-
-function textOf(state: BackendState, subState: string, reason: FatalReason | null): string {
-  if (subState === 'probing.slow') return 'Backend is taking longer than expected to start.';
-  if (subState === 'probing.patient') return 'Connecting...';
-  return REASON_TEXTS.get(reason) ?? TEXTS[state];
+function troubleOf(state: BackendState, subState: string, reason: FatalReason | null): Trouble | null {
+  if (subState === 'probing.slow') return SLOW;
+  return state === 'fatal' && reason !== null ? FATAL[reason] : null;
 }
 
 const HAS_URL: ReadonlySet<BackendState> = new Set<BackendState>(['healthy', 'unhealthy', 'reconnecting']);
@@ -82,13 +81,16 @@ export function project(snapshot: Pick<SnapshotFrom<typeof lifecycle>, 'value' |
   const { state, subState } = stateOf(snapshot.value.lifecycle);
   const restarting = state === 'crashed' || state === 'backoff';
   const reconnecting = state === 'unhealthy' || state === 'reconnecting';
+  const trouble = troubleOf(state, subState, context.reason);
   const nextTryInMs =
     state === 'backoff' ? backoffLeftMs(context)
     : state === 'unhealthy' || subState === 'pausing' ? policy.reconnect.intervalMs
     : null;
   return {
     state, subState,
-    text: textOf(state, subState, context.reason),
+    text: trouble?.text ?? (subState === 'probing.patient' ? CONNECTING : TEXTS[state]),
+    help: trouble?.help ?? null,
+    choices: trouble?.choices ?? [],
     url: HAS_URL.has(state) && context.port !== null ? `http://127.0.0.1:${context.port}` : null,
     port: context.port,
     pid: context.pid,

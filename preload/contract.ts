@@ -1,6 +1,6 @@
 /** The one contract between page and main: an entry for each channel, from which main's checks, the preload functions, the types and docs/bridge.md are made. */
 import * as v from 'valibot';
-import { appInfo, backendStatus, backendUnavailable, list, logHit, logPage, logSource, logView, LOG_PAGE_LINES, panel, searchDirection, selfTestJob, selfTestOutcome, shape, shortText, upTo, amount, userCommand } from './shapes';
+import { appInfo, backendStatus, backendUnavailable, list, logHit, logPage, logSource, logView, LOG_PAGE_LINES, panel, portHolder, searchDirection, selfTestJob, selfTestOutcome, shape, shortText, upTo, amount, userCommand } from './shapes';
 
 export type * from './shapes';
 export { LOG_LEVELS } from './shapes';
@@ -48,6 +48,7 @@ export const INVOKE = {
     args: [logView, shortText, amount, searchDirection], result: logHit,
   },
   'logs:open-folder': { call: 'openLogFolder', what: 'Opens the folder that holds `backend.log` in the system’s file manager.', args: [], result: v.void() },
+  'ports:get-holders': { call: 'getPortHolders', what: 'Who listens on the ports that the backend could take; null where the system does not tell.', args: [], result: v.nullable(list(portHolder)) },
   'links:open-download': { call: 'openDownloadPage', what: 'Opens the page that offers the installer, in the browser. Rejects where the product has none.', args: [], result: v.void() },
   'self-test:get-job': { call: 'getSelfTestJob', what: 'What `--self-test` wants the page to do; null without it.', args: [], result: v.nullable(selfTestJob) },
   'self-test:finish': { call: 'finishSelfTest', what: 'Reports what came of that job.', args: [selfTestOutcome], result: v.void(), maxBytes: 4_194_304 },
@@ -55,6 +56,7 @@ export const INVOKE = {
 
 /** What main tells the page. A new event is an entry here, and a `broadcast` in main. */
 export const EVENTS = {
+  notice: { on: 'onNotice', what: 'A short message that the person has not been shown yet.', message: v.string(), current: null },
   'backend-status': { on: 'onBackendStatus', what: 'The current status at once, then each later one.', message: backendStatus, current: 'backend:get-status' },
   'panel:show': { on: 'onShowPanel', what: 'A person chose this panel outside of the page: in the menu or in a dialog.', message: panel, current: null },
 } as const satisfies Record<string, EventEntry>;

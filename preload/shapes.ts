@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { Crash } from '../machines/context';
 import { FATAL_REASONS } from '../machines/policy';
 import { BACKEND_STATES, type Projection } from '../machines/status';
+import { CHOICES } from '../machines/troubles';
 
 /** An object with exactly these fields. */
 export const shape = <Entries extends v.ObjectEntries>(entries: Entries) => v.pipe(v.strictObject(entries), v.readonly());
@@ -28,6 +29,9 @@ export const backendStatus = v.pipe(shape({
   state: v.picklist(BACKEND_STATES),
   subState: v.string(),
   text: v.string(),
+  /** Set where the person has to decide; the recommended choice comes first. */
+  help: v.nullable(v.string()),
+  choices: list(v.picklist(CHOICES)),
   url: v.nullable(v.string()),
   port: v.nullable(amount),
   pid: v.nullable(amount),
@@ -117,6 +121,15 @@ export const appInfo = v.pipe(shape({
 }), v.title('AppInfo'));
 export type AppInfo = v.InferOutput<typeof appInfo>;
 
+/** An application that listens on ports which the backend could take. The system hides the name and process of other people's. */
+export const portHolder = v.pipe(shape({
+  pid: v.nullable(amount),
+  name: v.nullable(v.string()),
+  /** As people read them: `8000, 8003–8010`. */
+  ports: v.string(),
+}), v.title('PortHolder'));
+export type PortHolder = v.InferOutput<typeof portHolder>;
+
 /** The job of `--self-test`, done by the page itself with the code that its buttons use. */
 export const selfTestJob = v.pipe(shape({
   file: v.nullable(shape({ name: v.string(), bytes: v.instance(Uint8Array) })),
@@ -133,4 +146,5 @@ export type SelfTestOutcome = v.InferOutput<typeof selfTestOutcome>;
 
 export type { BackendState } from '../machines/status';
 export type { FatalReason } from '../machines/policy';
+export type { Choice } from '../machines/troubles';
 export type CrashRecord = Crash;

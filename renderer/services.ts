@@ -7,7 +7,6 @@ import { followEvents, type SocketLike } from './backend/events';
 import { createDocuments, type Documents } from './library/documents';
 import { keepSearchFresh } from './library/follow';
 import { createSearch, type Search } from './library/search';
-import { strings } from './strings';
 import { createLog, type Log } from './logs/log';
 import { createNotices, type Notices } from './ui/notices';
 import { createPanels, type Panels } from './panels/panels';
@@ -40,21 +39,11 @@ export function createServices(electron: ElectronApi, network: Network = {}): Se
   const stops = [
     followEvents(backend, documents.receive, network.openSocket),
     keepSearchFresh(documents, search),
-    announceRestarts(backend, notices),
+    electron.onNotice(notices.show),
     panels.stop,
     backend.stop,
   ];
   return { electron, backend, documents, search, notices, panels, log, stop: () => stops.forEach((stop) => stop()) };
-}
-
-function announceRestarts(backend: Backend, notices: Notices): () => void {
-  let announced: number | null = null;
-  return backend.view.subscribe(() => {
-    const { restartedAs } = backend.view.get();
-    if (restartedAs === announced) return;
-    announced = restartedAs;
-    notices.show(strings.restartedAfterCrash);
-  });
 }
 
 const ServicesContext = createContext<Services | null>(null);

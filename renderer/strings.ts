@@ -1,5 +1,4 @@
 /** Every word that people read in the window, in one place, so that it can be translated. */
-import type { FatalReason } from '../preload/contract';
 import type { DocumentFormat } from './backend/wire';
 
 const number = new Intl.NumberFormat('en-US');
@@ -22,11 +21,6 @@ export const strings = {
   movingPort: 'That port was just taken; going on to the next one',
   startStopped: 'It stopped while starting. Trying once more.',
   firstStart: 'The first start can take a little longer.',
-  slowStart: 'Backend is taking longer than expected to start.',
-  slowHint: 'It may just be busy. You can give it another 30 seconds, look at its log, or start it afresh.',
-  keepWaiting: 'Keep Waiting',
-  viewLogs: 'View Logs',
-  restart: 'Restart',
   restartNow: 'Restart Now',
 
   // Banner
@@ -35,24 +29,18 @@ export const strings = {
   attempt: (n: number, of: number): string => `Attempt ${n} of ${of}.`,
   crashedHint: 'The backend stopped and is being restarted. What you typed and added is kept.',
   stoppingHint: 'The backend is being stopped.',
-  restartedAfterCrash: 'Backend restarted after crash',
 
   // Failed
-  fatal: {
-    'no-ports': ['Unable to start backend. No available ports.', 'All ports from 8000 to 9000 are in use. Quit other applications, then retry.'],
-    'executable-missing': ['Backend executable missing. Please reinstall PocketMusec.', 'A part of the app is not where it should be. Your library is safe; installing again keeps it.'],
-    'crash-budget': ['The backend keeps stopping.', 'It stopped three times within five minutes, so it was not restarted again. Your library is safe. Retry, or look at the log for the cause.'],
-    'not-runnable': ['The backend cannot run on this computer.', 'Its file is damaged, blocked, or made for another kind of computer. Reinstalling PocketMusec usually mends this.'],
-    database: ['Your library could not be opened.', 'It was left untouched. It may come from a newer PocketMusec: update the app, then retry.'],
-    'user-data': ['PocketMusec cannot write to its folder.', 'Check that the disk is not full and that you may write to the folder, then retry.'],
-    configuration: ['The backend is not set up correctly.', 'Its configuration has a mistake, named below. Reinstalling PocketMusec puts the original back.'],
-    unkillable: ['The old backend does not end.', 'It is still running and could not be ended. Restarting the computer always helps; then open PocketMusec again.'],
-  } satisfies Record<FatalReason, readonly [heading: string, help: string]>,
   stopped: ['The backend is stopped.', 'Nothing is running now. Start it again to go on; what you typed is still here.'],
-  fatalUnknown: ['The backend could not be started.', 'Retry, or look at the log for the cause.'],
   cause: 'Cause',
   lastWords: 'Last lines the backend wrote',
+  portHolders: 'Applications that use these ports',
+  noHolders: 'The ports are free now. Retry.',
+  holdersUnknown: 'This system does not tell which applications use the ports.',
+  hiddenHolder: 'An application of somebody else',
+  processNumber: (pid: number): string => `process ${pid}`,
   retry: 'Retry',
+  viewLogs: 'View Logs',
   copyDetails: 'Copy Details',
   copied: 'Copied',
   copyFailed: 'Could not copy. Select the text and copy it by hand.',

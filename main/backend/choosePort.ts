@@ -3,6 +3,7 @@ import type { EffectInputs } from '../../machines/context';
 import { reportingEffect, type EffectTools } from './effects';
 import { errorCode } from './errorCode';
 import { loopbackListenersSync } from './procfs';
+import type { BackendSpec } from './spec';
 
 const HOST = '127.0.0.1';
 
@@ -50,8 +51,11 @@ export async function choosePort(range: PortRange, former: number | null, exclud
   return again ?? await search(range.from, range.to);
 }
 
+/** A fixed port is a range of one. */
+export const rangeOf = ({ ports }: Pick<BackendSpec, 'ports'>): PortRange => ('fixed' in ports ? { from: ports.fixed, to: ports.fixed } : ports);
+
 export function createChoosePort(tools: EffectTools) {
-  const range: PortRange = 'fixed' in tools.spec.ports ? { from: tools.spec.ports.fixed, to: tools.spec.ports.fixed } : tools.spec.ports;
+  const range = rangeOf(tools.spec);
   let isFirst = true;
   return reportingEffect<EffectInputs['choosePort']>(({ excluded, former }, report) => {
     const conclude = (port: number | null): void => {

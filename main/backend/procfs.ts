@@ -1,6 +1,7 @@
 /** What Linux tells of processes and listening sockets. Empty answers elsewhere. */
 import { readFileSync } from 'node:fs';
 import { readFile, readdir, readlink } from 'node:fs/promises';
+import path from 'node:path';
 import { errorCode } from './errorCode';
 
 export interface ProcessStat {
@@ -166,4 +167,28 @@ export async function ownsPort(port: number, members: Membership): Promise<boole
   }
   for (const { pid } of await findMembers(members)) for (const inode of await socketsOf(pid)) owned.add(inode);
   return ownsAll();
+}
+
+export interface Holder {
+  readonly pid: number;
+  /** The program's name, as far as the system tells. */
+  readonly name: string;
+  readonly inodes: readonly string[];
+}
+
+/** Who holds these sockets. Processes of other people keep that to themselves, unless we are root. */
+export async function holdersOf(inodes: ReadonlySet<string>): Promise<Holder[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const found: Holder[] = [];
+  for (const pid of pids) {
+    const held = (await socketsOf(Number(pid))).filter((inode) => inodes.has(inode));
+    if (held.length > 0) found.push({ pid: Number(pid), name: await nameOf(pid), inodes: held });
+  }
+  return found;
+}
+
+/** The program's file says more than the kernel's name, which any thread may have changed. */
+async function nameOf(pid: string): Promise<string> {
+  const file = await readlink(`/proc/${pid}/exe`).catch(() => '');
+  return path.basename(file).replace(/ \(deleted\)$/, '') || (await readOf(pid, 'comm')).trim();
 }

@@ -10,8 +10,6 @@ export interface BackendView {
   readonly status: BackendStatus | null;
   /** Once it was healthy, the library stays on the screen through whatever follows. */
   readonly wasHealthy: boolean;
-  /** Set to the generation that became healthy after a crash which this page has seen; null until then. */
-  readonly restartedAs: number | null;
 }
 
 export interface Backend {
@@ -28,13 +26,11 @@ export interface Backend {
 export const isUsable = (view: BackendView): boolean => view.status !== null && USABLE.includes(view.status.state);
 
 export function createBackend(api: ElectronApi): Backend {
-  const view = createStore<BackendView>({ status: null, wasHealthy: false, restartedAs: null });
-  let firstGeneration: number | null = null;
+  const view = createStore<BackendView>({ status: null, wasHealthy: false });
   let probedAt = -Infinity;
 
   const stop = api.onBackendStatus((status) => {
-    firstGeneration ??= status.generation;
-    view.update((old) => (old.status !== null && old.status.seq >= status.seq ? old : next(old, status, firstGeneration ?? 0)));
+    view.update((old) => (old.status !== null && old.status.seq >= status.seq ? old : next(old, status)));
   });
 
   const command = (name: UserCommand): void => {
@@ -70,12 +66,6 @@ export function createBackend(api: ElectronApi): Backend {
   };
 }
 
-function next(old: BackendView, status: BackendStatus, firstGeneration: number): BackendView {
-  const cameBack = status.state === 'healthy' && old.status?.state !== 'healthy' && status.crash !== null
-    && status.generation > status.crash.generation && status.generation > Math.max(firstGeneration, old.restartedAs ?? 0);
-  return {
-    status,
-    wasHealthy: old.wasHealthy || USABLE.includes(status.state),
-    restartedAs: cameBack ? status.generation : old.restartedAs,
-  };
+function next(old: BackendView, status: BackendStatus): BackendView {
+  return { status, wasHealthy: old.wasHealthy || USABLE.includes(status.state) };
 }

@@ -1,24 +1,27 @@
 /** Shown when the backend was given up or stopped: what happened, why, and the ways on. */
 import { useEffect, useRef, useState, type ReactElement } from 'react';
-import type { AppInfo, BackendStatus } from '../../preload/contract';
+import type { AppInfo, BackendStatus, PortHolder } from '../../preload/contract';
 import { useServices } from '../services';
 import { strings } from '../strings';
 import { Button } from '../ui/button';
+import { Choices } from '../ui/choices';
 import { CopyDetails } from './copyDetails';
+import { PortHolders } from './portHolders';
 
 export function Failed({ status }: { readonly status: BackendStatus }): ReactElement {
-  const { backend, electron, panels } = useServices();
+  const { backend, electron } = useServices();
   const [info, setInfo] = useState<AppInfo | null>(null);
+  const [holders, setHolders] = useState<readonly PortHolder[] | null>();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     // The library that had the focus is gone; a screen reader goes on here.
     heading.current?.focus();
     electron.getAppInfo().then(setInfo, () => setInfo(null));
   }, [electron]);
-  const [title, help] = words(status);
   const { crash } = status;
-  // A stopped machine takes RESTART; RETRY is for a fatal one, and clears its crash budget.
-  const again = status.state === 'stopped' ? 'RESTART' : 'RETRY';
+  const isStopped = status.state === 'stopped';
+  const [title, help] = isStopped ? strings.stopped : [status.text, status.help];
+  const showPortHolders = (): void => { electron.getPortHolders().then(setHolders, () => setHolders(null)); };
   return (
     <main className="failed">
       <article className="failed-card">
@@ -26,10 +29,12 @@ export function Failed({ status }: { readonly status: BackendStatus }): ReactEle
         <h2 ref={heading} tabIndex={-1}>{title}</h2>
         <p className="failed-help">{help}</p>
         <div className="actions">
-          <Button look="primary" icon="refresh" onPress={() => backend.command(again)}>{strings.retry}</Button>
-          <Button icon="lines" onPress={() => panels.show('logs')}>{strings.viewLogs}</Button>
+          {/* RETRY is for what was given up; a stopped machine takes RESTART. */}
+          {isStopped && <Button look="primary" icon="refresh" onPress={() => backend.command('RESTART')}>{strings.retry}</Button>}
+          <Choices status={status} onPortHolders={showPortHolders} />
           <CopyDetails info={info} status={status} />
         </div>
+        {status.reason === 'no-ports' && <PortHolders holders={holders} />}
         {(status.detail !== null || crash !== null) && (
           <dl className="evidence">
             <dt>{strings.cause}</dt>
@@ -48,11 +53,6 @@ export function Failed({ status }: { readonly status: BackendStatus }): ReactEle
       </article>
     </main>
   );
-}
-
-function words({ state, reason }: BackendStatus): readonly [string, string] {
-  if (state === 'stopped') return strings.stopped;
-  return reason === null ? strings.fatalUnknown : strings.fatal[reason];
 }
 
 /** A stave with a rest on it: silence, not alarm. */

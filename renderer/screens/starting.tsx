@@ -24,7 +24,7 @@ export function Starting({ status }: { readonly status: BackendStatus | null }):
           );
         })}
       </ol>
-      {status?.subState === 'probing.slow' ? <SlowStart hasTitle={false} /> : <p className="starting-note">{note(status)}</p>}
+      {status?.subState === 'probing.slow' ? <SlowStart status={status} hasTitle={false} /> : <p className="starting-note">{note(status)}</p>}
     </main>
   );
 }

@@ -14,7 +14,7 @@ export function Banner({ status }: { readonly status: BackendStatus }): ReactEle
   const away = status.state !== 'healthy';
   const due = useAfter(away, PATIENCE_MS);
   if (!away || !due) return null;
-  if (status.subState === 'probing.slow') return <aside className="banner" aria-label={strings.reconnecting}><SlowStart hasTitle /></aside>;
+  if (status.subState === 'probing.slow') return <aside className="banner" aria-label={strings.reconnecting}><SlowStart status={status} hasTitle /></aside>;
   const isDown = status.state === 'crashed' || status.state === 'backoff';
   return (
     <aside className="banner" aria-label={strings.reconnecting}>

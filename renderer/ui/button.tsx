@@ -2,13 +2,13 @@
 import type { ReactElement, ReactNode, Ref } from 'react';
 import { Icon } from './icon';
 
-type IconName = Parameters<typeof Icon>[0]['name'];
+export type IconName = Parameters<typeof Icon>[0]['name'];
 
 interface ButtonProps {
   readonly children: ReactNode;
   readonly onPress: () => void;
   readonly look?: 'primary' | 'plain' | 'quiet' | 'danger';
-  readonly icon?: IconName;
+  readonly icon?: IconName | undefined;
   readonly small?: boolean;
   readonly disabled?: boolean;
   readonly ref?: Ref<HTMLButtonElement>;

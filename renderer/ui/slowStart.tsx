@@ -1,23 +1,17 @@
-/** The three ways on when the backend takes long to start; no error, since it may still come up by itself. */
+/** The ways on when the backend takes long to start; no error, since it may still come up by itself. */
 import type { ReactElement } from 'react';
-import { useServices } from '../services';
-import { strings } from '../strings';
-import { Button } from './button';
+import type { BackendStatus } from '../../preload/contract';
+import { Choices } from './choices';
 
 /** `hasTitle`: where the status above does not already say it in large. */
-export function SlowStart({ hasTitle }: { readonly hasTitle: boolean }): ReactElement {
-  const { backend, panels } = useServices();
+export function SlowStart({ status, hasTitle }: { readonly status: BackendStatus; readonly hasTitle: boolean }): ReactElement {
   return (
     <div className="slow">
       <p className="slow-text">
-        {hasTitle && <strong>{strings.slowStart}</strong>}
-        <span>{strings.slowHint}</span>
+        {hasTitle && <strong>{status.text}</strong>}
+        <span>{status.help}</span>
       </p>
-      <div className="actions">
-        <Button look="primary" onPress={() => backend.command('KEEP_WAITING')}>{strings.keepWaiting}</Button>
-        <Button onPress={() => panels.show('logs')}>{strings.viewLogs}</Button>
-        <Button onPress={() => backend.command('RESTART')}>{strings.restart}</Button>
-      </div>
+      <div className="actions"><Choices status={status} /></div>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 /** What is wrong before there is a process: no restart can mend it, so none is tried. */
 import { Rig } from './support/rig';
 
-describe('Towards Backend executable missing', () => {
+describe('Scenario: Backend executable missing', () => {
   it('says so at once, with the evidence, and tries nothing', () => {
     const rig = new Rig().say('START').send({ type: 'NOT_LOCATED', reason: 'executable-missing', detail: 'no main in bin' });
     expect(rig.status).toMatchObject({
@@ -25,7 +25,7 @@ describe('Towards Backend executable missing', () => {
   });
 });
 
-describe('Towards Port conflict error', () => {
+describe('Scenario: Port conflict error', () => {
   it('says so when no port is free', () => {
     const rig = new Rig().say('START').located().send({ type: 'NO_PORTS', detail: '8000-9000 all taken' });
     expect(rig.status).toMatchObject({

@@ -58,7 +58,7 @@ describe('Scenario: Health check during startup', () => {
   });
 });
 
-describe('Towards Backend startup timeout', () => {
+describe('Scenario: Backend startup timeout', () => {
   it('says so at exactly 30.0 s', () => {
     const rig = new Rig().toProbing().wait(29_999);
     expect(rig.status.text).not.toBe(TOO_SLOW);

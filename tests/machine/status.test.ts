@@ -1,5 +1,7 @@
 /** What `backend-status` says in each state: texts letter by letter, the address, the next try. */
+import { FATAL_REASONS } from '../../machines/policy';
 import { BACKEND_STATES, project, stateOf } from '../../machines/status';
+import { CHOICES, FATAL, SLOW } from '../../machines/troubles';
 import { Rig, WAYS } from './support/rig';
 
 const at = (name: string): Rig => WAYS[name]?.(new Rig()) ?? new Rig();
@@ -22,8 +24,8 @@ describe('Scenario: Backend status events', () => {
     ['reconnecting.replacing', 'Reconnecting...'],
     ['crashed', 'The backend stopped. Restarting...'],
     ['backoff', 'The backend stopped. Restarting...'],
-    ['fatal', 'The backend could not be kept running.'],
-    ['fatal (process stuck)', 'The backend could not be kept running.'],
+    ['fatal', FATAL['crash-budget'].text],
+    ['fatal (process stuck)', FATAL.unkillable.text],
     ['stopping (asking)', 'Stopping...'],
     ['stopped', 'Stopped'],
   ])('%s reads "%s"', (name, text) => {
@@ -96,11 +98,29 @@ describe('the projection', () => {
     }
   });
 
-  it.each([
-    ['database', 65], ['user-data', 73], ['configuration', 78],
-  ] as const)('has no text of the requirements for %s', (reason, code) => {
-    const rig = new Rig({ policy: { exitCodes: { [code]: reason } } }).toProbing().exited({ code }).swept();
-    expect(rig.status).toMatchObject({ reason, text: 'The backend could not be kept running.' });
+  it.each(FATAL_REASONS)('has words and choices of its own for %s', (reason) => {
+    const rig = new Rig({ policy: { exitCodes: { 9: reason } } }).toProbing().exited({ code: 9 }).swept();
+    expect(rig.status).toMatchObject({ state: 'fatal', reason, ...FATAL[reason] });
+  });
+
+  it('offers something exactly where the person has to decide', () => {
+    const offering = Object.keys(WAYS).filter((name) => at(name).status.choices.length > 0);
+    expect(offering.toSorted()).toEqual(Object.keys(WAYS).filter((name) => name.startsWith('fatal') || name === 'starting.probing.slow').toSorted());
+    expect(Object.keys(WAYS).filter((name) => (at(name).status.help !== null) !== offering.includes(name))).toEqual([]);
+  });
+
+  it('Scenario: Port conflict error, Scenario: Backend executable missing, Scenario: Backend startup timeout: words and choices letter by letter', () => {
+    expect(FATAL['no-ports']).toMatchObject({ text: 'Unable to start backend. No available ports.', choices: ['Quit other applications', 'Retry'] });
+    expect(FATAL['executable-missing'].text).toBe('Backend executable missing. Please reinstall PocketMusec.');
+    expect(FATAL['executable-missing'].choices).toContain('Download Installer');
+    expect(FATAL['crash-budget'].choices).toContain('View Full Logs');
+    expect(SLOW).toMatchObject({ text: 'Backend is taking longer than expected to start.', choices: ['Keep Waiting', 'View Logs', 'Restart'] });
+  });
+
+  it('says each trouble in words that no other has', () => {
+    const texts = [SLOW, ...Object.values(FATAL)].map(({ text }) => text);
+    expect(new Set(texts).size).toBe(texts.length);
+    expect(new Set([SLOW, ...Object.values(FATAL)].flatMap(({ choices }) => choices))).toEqual(new Set(CHOICES));
   });
 
   it('is the same for the same snapshot, and free of time stamps but the crash’s own', () => {

@@ -24,31 +24,6 @@ describe('backend view', () => {
     electron.crashed();
     expect(view.get().wasHealthy).toBe(true);
   });
-
-  it('Automatic restart on crash: marks the generation that came back after a crash, once', () => {
-    const electron = new FakeElectron();
-    const { view } = createBackend(electron);
-    electron.healthy();
-    expect(view.get().restartedAs).toBeNull();
-    electron.crashed();
-    electron.healthy({ generation: 2 });
-    expect(view.get().restartedAs).toBe(2);
-    electron.emit({ state: 'unhealthy' });
-    electron.healthy();
-    expect(view.get().restartedAs).toBe(2);
-  });
-
-  it('does not mark a restart that a user asked for, nor a crash from before the page was loaded', () => {
-    const electron = new FakeElectron();
-    electron.crashed();
-    electron.status = { ...electron.status, generation: 2, state: 'starting' };
-    const { view } = createBackend(electron);
-    electron.healthy();
-    expect(view.get().restartedAs).toBeNull();
-    electron.emit({ state: 'starting', subState: 'evicting', crash: null, url: null });
-    electron.healthy({ generation: 3 });
-    expect(view.get().restartedAs).toBeNull();
-  });
 });
 
 describe('event stream', () => {

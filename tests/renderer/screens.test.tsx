@@ -1,5 +1,7 @@
 /** The screens as people meet them: by role, name and text. */
 import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react';
+import { FATAL_REASONS } from '../../machines/policy';
+import { FATAL } from '../../machines/troubles';
 import { App } from '../../renderer/app';
 import { Broken } from '../../renderer/screens/broken';
 import { ServicesProvider } from '../../renderer/services';
@@ -55,7 +57,7 @@ describe('starting', () => {
   });
 
   it('Backend startup timeout: offers "Keep Waiting", "View Logs" and "Restart"', async () => {
-    tell({ subState: 'probing.slow', text: strings.slowStart });
+    act(() => world.electron.slow());
     expect(status()).toBe('Backend is taking longer than expected to start.');
     for (const name of ['Keep Waiting', 'Restart', 'View Logs']) press(name);
     expect(world.electron.commands).toEqual(['KEEP_WAITING', 'RESTART']);
@@ -277,7 +279,7 @@ describe('when the backend is away', () => {
     expect(screen.getByText(strings.kept)).toBeTruthy();
     press('Restart Now');
     expect(world.electron.commands).toContain('RESTART');
-    tell({ state: 'fatal', reason: 'crash-budget', text: 'Stopped' });
+    act(() => world.electron.fatal('crash-budget'));
     expect(screen.queryByRole('searchbox')).toBeNull();
     world.network.answer = ({ method }) => (method === 'POST' ? [202, libraryDocument({ id: 'd9', name: 'Band.pdf', state: 'queued' })] : [200, emptySearch]);
     act(() => world.electron.healthy({ generation: 4 }));
@@ -288,19 +290,24 @@ describe('when the backend is away', () => {
     expect(screen.queryByText(strings.kept)).toBeNull();
   });
 
-  it('Automatic restart on crash: notifies "Backend restarted after crash" once', async () => {
+  it('Automatic restart on crash: notifies "Backend restarted after crash" as main says it, in a region that was there before', async () => {
     await ready({});
-    act(() => world.electron.crashed());
-    tell({ state: 'starting', subState: 'probing.slow', text: strings.slowStart });
-    await pass(1100);
-    expect(screen.getByRole('button', { name: 'Keep Waiting' })).toBeTruthy();
-    act(() => world.electron.healthy({ generation: 2 }));
-    expect(screen.getAllByText('Backend restarted after crash')).toHaveLength(1);
-    tell({ state: 'unhealthy' });
-    act(() => world.electron.healthy());
-    expect(screen.getAllByText('Backend restarted after crash')).toHaveLength(1);
+    const region = screen.getByRole('region', { name: strings.notices });
+    expect(region.getAttribute('aria-live')).toBe('polite');
+    act(() => world.electron.notice('Backend restarted after crash'));
+    expect(within(region).getAllByText('Backend restarted after crash')).toHaveLength(1);
     press('Close notice');
     expect(screen.queryByText('Backend restarted after crash')).toBeNull();
+  });
+
+  it('offers the choices of a slow start in the banner too', async () => {
+    await ready({});
+    act(() => world.electron.crashed());
+    act(() => world.electron.slow());
+    await pass(1100);
+    expect(screen.getByRole('complementary').textContent).toContain('Backend is taking longer than expected to start.');
+    press('Keep Waiting');
+    expect(world.electron.commands).toEqual(['KEEP_WAITING']);
   });
 
   it('lets a notice go by itself', async () => {
@@ -314,27 +321,51 @@ describe('when the backend is away', () => {
 describe('failed', () => {
   const crash = { generation: 3, at: 0, cause: 'signal SIGSEGV', code: null, signal: 'SIGSEGV', stderrTail: ['Segmentation fault'] };
 
-  it.each([
-    ['Port conflict error', 'no-ports', 'Unable to start backend. No available ports.'],
-    ['Backend executable missing', 'executable-missing', 'Backend executable missing. Please reinstall PocketMusec.'],
-    ['the crash budget', 'crash-budget', 'The backend keeps stopping.'],
-    ['a database from a newer version', 'database', 'Your library could not be opened.'],
-    ['a backend that does not end', 'unkillable', 'The old backend does not end.'],
-  ] as const)('%s: says it, and takes the focus there', async (_scenario, reason, title) => {
-    tell({ state: 'fatal', reason, text: title, detail: 'Port 8000 to 9000.' });
+  it.each(FATAL_REASONS)('%s: says it, takes the focus there, and offers what its dialog offers', async (reason) => {
+    act(() => world.electron.fatal(reason, { detail: 'Port 8000 to 9000.' }));
     await pass(0);
-    expect(document.activeElement?.textContent).toBe(title);
+    const { text, help, choices } = FATAL[reason];
+    expect(document.activeElement?.textContent).toBe(text);
+    expect(screen.getByText(help)).toBeTruthy();
     expect(screen.getByText('Port 8000 to 9000.')).toBeTruthy();
+    const buttons = screen.getAllByRole('button').map(({ textContent }) => textContent);
+    expect(buttons).toEqual([...choices, 'Copy Details']);
     press('Retry');
-    press('View Logs');
     expect(world.electron.commands).toEqual(['RETRY']);
+  });
+
+  it('opens the download page', async () => {
+    act(() => world.electron.fatal('executable-missing'));
+    press('Download Installer');
+    await pass(0);
+    expect(world.electron.downloadPageOpened).toBe(1);
+  });
+
+  it.each([['View Logs', 'executable-missing'], ['View Full Logs', 'crash-budget']] as const)('"%s" shows the logs', async (label, reason) => {
+    act(() => world.electron.fatal(reason));
+    press(label);
     await pass(0);
     expect(screen.getByRole('heading', { name: 'Logs' })).toBeTruthy();
   });
 
+  it.each([
+    [[{ pid: 4711, name: 'python3', ports: '8000–8998, 9000' }, { pid: null, name: null, ports: '8999' }], ['python3process 47118000–8998, 9000', 'An application of somebody else8999']],
+    [[], ['The ports are free now. Retry.']],
+    [null, [strings.holdersUnknown]],
+  ])('Port conflict error: "Quit other applications" shows who holds the ports (%j)', async (holders, lines) => {
+    world.electron.portHolders = holders;
+    act(() => world.electron.fatal('no-ports'));
+    const region = screen.getByRole('region', { name: strings.portHolders });
+    expect(region.textContent).toBe('');
+    press('Quit other applications');
+    await pass(0);
+    expect(Array.from(region.querySelectorAll('li, p'), ({ textContent }) => textContent)).toEqual(lines);
+    expect(world.electron.commands).toEqual([]);
+  });
+
   it.each([[true], [false]])('shows the cause, and the last lines at once only in debug mode (%s)', async (isDebug) => {
     world.electron.isDebug = isDebug;
-    tell({ state: 'fatal', reason: 'crash-budget', crash });
+    act(() => world.electron.fatal('crash-budget', { crash }));
     await pass(0);
     expect(screen.getByText('signal SIGSEGV')).toBeTruthy();
     expect(screen.getByText('Segmentation fault').closest('details')?.open).toBe(isDebug);
@@ -350,7 +381,7 @@ describe('failed', () => {
   it('copies the details, and says that it did', async () => {
     const writeText = jest.fn<Promise<void>, [string]>(async () => {});
     Object.defineProperty(navigator, 'clipboard', { configurable: true, value: { writeText } });
-    tell({ state: 'fatal', reason: 'crash-budget', crash, detail: 'Three crashes.' });
+    act(() => world.electron.fatal('crash-budget', { crash, detail: 'Three crashes.' }));
     await pass(0);
     press('Copy Details');
     await pass(0);
@@ -367,7 +398,7 @@ describe('failed', () => {
     Object.defineProperty(navigator, 'clipboard', { configurable: true, value: { writeText: () => Promise.reject(new Error('denied')) } });
     const execCommand = jest.fn(() => true);
     Object.defineProperty(document, 'execCommand', { configurable: true, value: execCommand });
-    tell({ state: 'fatal', reason: 'database' });
+    act(() => world.electron.fatal('database'));
     await pass(0);
     press('Copy Details');
     await pass(0);

@@ -1,5 +1,6 @@
 /** A main process and a backend that tests hold in their hands: what the page hears from them, and what it sends to them. */
-import type { BackendStatus, ElectronApi, LogHit, LogPage, LogSource, LogView, Panel, SelfTestJob, SelfTestOutcome, UserCommand } from '../../preload/contract';
+import { FATAL, SLOW } from '../../machines/troubles';
+import type { BackendStatus, ElectronApi, FatalReason, LogHit, LogPage, LogSource, LogView, Panel, PortHolder, SelfTestJob, SelfTestOutcome, UserCommand } from '../../preload/contract';
 import type { Hit, LibraryDocument, LibraryEvent } from '../../renderer/backend/wire';
 import { FakeLogs } from './logs';
 import { createServices, type Services } from '../../renderer/services';
@@ -26,11 +27,13 @@ export class FakeElectron implements ElectronApi {
   foldersOpened = 0;
   readonly logs = new FakeLogs();
   showPanel: (panel: Panel) => void = () => {};
+  portHolders: PortHolder[] | null = null;
   status: BackendStatus = {
-    seq: 0, state: 'starting', subState: 'locating', text: 'Starting backend...', url: null, port: null, pid: null, generation: 1,
+    seq: 0, state: 'starting', subState: 'locating', text: 'Starting backend...', help: null, choices: [], url: null, port: null, pid: null, generation: 1,
     attempt: 0, maxAttempts: 0, at: 0, nextTryAt: null, crash: null, crashes: 0, reason: null, detail: null,
   };
   private readonly listeners = new Set<(status: BackendStatus) => void>();
+  private readonly noticeListeners = new Set<(text: string) => void>();
 
   getApiUrl = async (): Promise<string> => {
     // The bridge rejects with a plain object: an Error's own properties do not cross it.
@@ -42,6 +45,11 @@ export class FakeElectron implements ElectronApi {
     callback(this.status);
     return () => this.listeners.delete(callback);
   };
+  onNotice = (callback: (text: string) => void): (() => void) => {
+    this.noticeListeners.add(callback);
+    return () => this.noticeListeners.delete(callback);
+  };
+  getPortHolders = async (): Promise<PortHolder[] | null> => this.portHolders;
   sendBackendCommand = async (command: UserCommand): Promise<void> => { this.commands.push(command); };
   getAppInfo = async () => ({ name: 'PocketMusec', version: '0.1.0', electron: '45.4.1', platform: 'linux', debug: this.isDebug });
   openLogFolder = async (): Promise<void> => { this.foldersOpened += 1; };
@@ -56,13 +64,19 @@ export class FakeElectron implements ElectronApi {
   getSelfTestJob = async (): Promise<SelfTestJob | null> => this.job;
   finishSelfTest = async (outcome: SelfTestOutcome): Promise<void> => { this.outcomes.push(outcome); };
 
+  notice(text: string): void { for (const listener of this.noticeListeners) listener(text); }
+
   emit(change: Partial<BackendStatus>): void {
-    this.status = { ...this.status, subState: '', ...change, seq: this.status.seq + 1 };
+    this.status = { ...this.status, subState: '', help: null, choices: [], ...change, seq: this.status.seq + 1 };
     for (const listener of this.listeners) listener(this.status);
   }
   healthy(change: Partial<BackendStatus> = {}): void {
     this.emit({ state: 'healthy', subState: 'resting', text: 'Ready', url: BASE, port: 8123, ...change });
   }
+  fatal(reason: FatalReason, change: Partial<BackendStatus> = {}): void {
+    this.emit({ state: 'fatal', reason, url: null, ...FATAL[reason], ...change });
+  }
+  slow(): void { this.emit({ state: 'starting', subState: 'probing.slow', ...SLOW }); }
   crashed(): void {
     const { generation } = this.status;
     this.emit({ state: 'backoff', text: 'Reconnecting...', url: null, crashes: 1, crash: { generation, at: 0, cause: 'exit code 1', code: 1, signal: null, stderrTail: ['boom'] } });
