@@ -2,17 +2,24 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { app, dialog, nativeTheme, Notification, protocol, session, shell, type BrowserWindow } from 'electron';
+import { app, dialog, nativeTheme, protocol, session, shell, type BrowserWindow } from 'electron';
+import { createAnnounce } from './announce';
+import type { PortHolder } from '../preload/contract';
 import { apiUrl } from './backend/apiUrl';
+import { rangeOf } from './backend/choosePort';
 import { findGuard } from './backend/guard';
+import { findPortHolders } from './backend/portHolders';
 import { readBackendSpec } from './backend/spec';
 import { createSupervisor } from './backend/supervisor';
+import { setupDialogs } from './dialogs/show';
+import { ALREADY_RUNNING, isFirstInstance, setupInstance } from './instance';
 import { broadcast, setupIpc } from './ipc';
 import { createLinks } from './links';
 import { createLogs } from './logs/logs';
 import { createLogReader } from './logs/reader';
 import { setupMainLog } from './logs/mainLog';
 import { createTrace } from './logs/trace';
+import { createNotify } from './notify';
 import { parseOptions, type Options } from './options';
 import { findPaths } from './paths';
 import { setupQuit } from './quit';
@@ -44,8 +51,9 @@ function boot(options: Options): void {
   const userData = chooseUserData(options);
   ensureUserData(userData);
   app.setPath('userData', userData);
-  if (!app.requestSingleInstanceLock()) {
-    // The first instance shows its window and says why.
+  if (!isFirstInstance(args)) {
+    // A self-test that did not run must not look as if it had passed. Else the first instance shows its window and says why.
+    if (options.selfTest) throw new Error(`${ALREADY_RUNNING} with ${userData}. Quit it, or give the self-test another --user-data.`);
     app.exit(0);
     return;
   }
@@ -56,21 +64,24 @@ function boot(options: Options): void {
   const log = setupMainLog(paths.logs, options.debug);
   log.info('start', { version: app.getVersion(), electron: process.versions.electron, platform: process.platform, packaged: app.isPackaged });
   const spec = readBackendSpec(paths.backendSpec);
-  const links = createLinks(spec, log);
+  // What a guest comes without is the product's.
+  const product = paths.backendSpec === paths.productSpec ? spec : readBackendSpec(paths.productSpec);
+  const links = createLinks(spec.downloadPage === undefined ? product : spec, log);
   const trace = createTrace(spec, app.getVersion());
   const logs = createLogs(paths.logs, spec, log, trace.opening);
   const reader = createLogReader(paths.logs);
   trace.connect(logs.trace);
   const supervisor = createSupervisor({
     spec, log, packaged: app.isPackaged, placeholders: paths.placeholders,
-    // A guest comes without one.
-    guard: findGuard(spec.guard ? spec : readBackendSpec(paths.productSpec), app.isPackaged, paths.placeholders), onOutput: logs.onOutput, inspect: trace.inspect,
+    guard: findGuard(spec.guard ? spec : product, app.isPackaged, paths.placeholders), onOutput: logs.onOutput, inspect: trace.inspect,
   });
   supervisor.subscribe(logs.onStatus);
   supervisor.subscribe((status) => { broadcast('backend-status', status); });
 
   let window: BrowserWindow | null = null;
-  const { quit } = setupQuit(supervisor, log, () => {
+  const notify = createNotify(() => window);
+  supervisor.subscribe(createAnnounce(notify));
+  const { quit, isQuitting } = setupQuit(supervisor, log, () => {
     selfTest?.report();
     logs.close();
     removeTemporaryFolder();
@@ -85,13 +96,9 @@ function boot(options: Options): void {
     return window;
   };
   const showPanel = createPanelShower(openWindow);
+  const portHolders = async (): Promise<PortHolder[] | null> => await findPortHolders(rangeOf(spec));
 
-  app.on('second-instance', () => {
-    if (window?.isMinimized() === true) window.restore();
-    window?.show();
-    window?.focus();
-    if (Notification.isSupported()) new Notification({ title: app.getName(), body: 'PocketMusec is already running' }).show();
-  });
+  setupInstance({ notify, log, isQuitting, window: () => (app.isReady() ? openWindow() : null) });
 
   void app.whenReady().then(() => {
     protocol.handle(SCHEME, serveFolder(path.join(paths.build, 'renderer')));
@@ -110,13 +117,23 @@ function boot(options: Options): void {
       'logs:read': async (view, from, count) => await reader.read(view, from, count),
       'logs:find': async (view, query, from, direction) => await reader.find(view, query, from, direction),
       'logs:open-folder': async () => { await shell.openPath(paths.logs); },
+      'ports:get-holders': portHolders,
       'links:open-download': links.openDownloadPage,
       'self-test:get-job': () => selfTest?.job() ?? null,
       'self-test:finish': async (outcome) => { await selfTest?.finish(outcome); },
     }, log);
     app.on('activate', openWindow);
+    // A self-test runs unattended: what a box would say stands in its report.
+    if (!options.selfTest) {
+      setupDialogs({
+        supervisor, log, debug: options.debug, window: () => window,
+        showLogs: () => { showPanel('logs'); }, openDownloadPage: links.openDownloadPage, findPortHolders: portHolders,
+      });
+    }
   });
 }
+
+export const CANNOT_START = 'PocketMusec can not start.';
 
 /** Nothing is running yet, so there is nothing to stop: say it where people look, and end. */
 function refuse(error: unknown, isSelfTest: boolean): void {
@@ -128,13 +145,14 @@ function refuse(error: unknown, isSelfTest: boolean): void {
     app.exit(1);
     return;
   }
-  void app.whenReady().then(() => {
-    dialog.showErrorBox(app.getName(), message);
-    app.exit(1);
-  });
+  void app.whenReady()
+    // Not showErrorBox, which would halt all else until somebody comes.
+    .then(async () => await dialog.showMessageBox({ type: 'error', message: CANNOT_START, detail: message, buttons: ['Quit'] }))
+    .finally(() => { app.exit(1); });
 }
 
-const args = process.argv.slice(app.isPackaged ? 1 : 2);
+// In a checkout the app's folder is among them, and no option: it is passed over.
+const args = process.argv.slice(1);
 try {
   boot(parseOptions(args, process.env));
 } catch (error) {

@@ -76,3 +76,11 @@ export function parseOptions(args: readonly string[], env: NodeJS.ProcessEnv = {
     debug: isSet('pocketmusec-debug') || env['POCKETMUSEC_DEBUG'] === '1',
   };
 }
+
+/** The same arguments, each option with its value in one word: Electron puts all options first when it hands them to another start. */
+export function inWords(args: readonly string[]): string[] {
+  return parseArgs({ args: [...args], options: ours, strict: false, allowPositionals: true, tokens: true }).tokens.map((token) => {
+    if (token.kind === 'option') return token.value === undefined ? token.rawName : `${token.rawName}=${token.value}`;
+    return token.kind === 'positional' ? token.value : '--';
+  });
+}

@@ -7,6 +7,7 @@ import type { Supervisor } from './backend/supervisor';
 export interface Quit {
   /** Runs the whole stop ladder, then ends the app with this exit code. */
   readonly quit: (exitCode: number) => void;
+  readonly isQuitting: () => boolean;
 }
 
 const hasEnded = ({ state }: Pick<BackendStatus, 'state'>): boolean => state === 'stopped' || state === 'fatal';
@@ -67,5 +68,6 @@ export function setupQuit(supervisor: Supervisor, log: Log, cleanUp: () => void)
       exitCode = code;
       stop(false);
     },
+    isQuitting: () => phase !== 'running',
   };
 }

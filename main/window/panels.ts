@@ -2,6 +2,7 @@
 import type { BrowserWindow } from 'electron';
 import type { Panel } from '../../preload/contract';
 import { broadcast } from '../ipc';
+import { bringToFront } from './window';
 
 /** Brings the window to the front, made anew where it was closed, and has its page show the panel. */
 export type ShowPanel = (panel: Panel) => void;
@@ -10,9 +11,7 @@ export type ShowPanel = (panel: Panel) => void;
 export function createPanelShower(open: () => BrowserWindow): ShowPanel {
   return (panel) => {
     const window = open();
-    if (window.isMinimized()) window.restore();
-    window.show();
-    window.focus();
+    bringToFront(window);
     // A page that loads listens when it is done.
     if (window.webContents.isLoading()) window.webContents.once('did-finish-load', () => { broadcast('panel:show', panel); });
     else broadcast('panel:show', panel);

@@ -52,3 +52,9 @@ export function createWindow(buildFolder: string, log: Log): BrowserWindow {
   void window.loadURL(`${ORIGIN}/index.html`);
   return window;
 }
+
+export function bringToFront(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
+}

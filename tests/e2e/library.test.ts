@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { launchApp, temporaryFolder, type RunningApp } from '../support/app';
 import { expectNoViolations } from '../support/axe';
 import { makePdf } from '../support/pdf';
+import { childrenOf } from '../support/processes';
 
 const { folder, remove } = temporaryFolder();
 const pdf = path.join(folder, 'Music Standards.pdf');
@@ -120,6 +121,25 @@ test('a document that is removed is gone with its standards', async () => {
   await listed('Dropped.pdf').waitFor({ state: 'detached' });
   const left = await page.evaluate(async () => (await fetch(`${await window.electronAPI.getApiUrl()}/api/documents`)).text());
   expect(left).not.toContain('Dropped.pdf');
+});
+
+test('what was asked for while the backend died is done when it is back: a search, an import, a removal', async () => {
+  const late = path.join(folder, 'Late.pdf');
+  const known = makePdf(late, { pages: 3 });
+  const { pid, generation } = await running.status();
+  const back = running.untilState('healthy', generation + 1);
+  // Nobody answers any more, until it is killed.
+  process.kill(childrenOf(pid ?? -1)[0] ?? -1, 'SIGSTOP');
+  await page.getByRole('searchbox', { name: 'Search standards' }).fill('music');
+  await choose(late);
+  await page.getByRole('button', { name: 'Remove Music Standards.pdf' }).click();
+  await page.getByRole('button', { name: 'Remove', exact: true }).click();
+  process.kill(pid ?? 0, 'SIGKILL');
+  await back;
+  await listed('Late.pdf').getByText(`${known.standards} standards`).waitFor();
+  await listed('Music Standards.pdf').waitFor({ state: 'detached' });
+  await page.getByRole('list', { name: 'Results' }).locator('mark').first().waitFor();
+  expect(await page.getByRole('searchbox', { name: 'Search standards' }).inputValue()).toBe('music');
 });
 
 test('Scenario: Backend environment is isolated: own Python, paths in userData, logs to its file', async () => {

@@ -8,6 +8,7 @@ import { isRunning, readStatSync } from '../../main/backend/procfs';
 import type { BackendStatus } from '../../preload/contract';
 import { childrenOf, descendantsOf, isAlive, namedFor, untilGone } from '../support/processes';
 import { collect, launchApp, spawnDevelopmentApp, temporaryFolder, type RunningApp } from '../support/app';
+import { launchBoxedApp } from '../support/boxes';
 
 const running: RunningApp[] = [];
 const folders: (() => void)[] = [];
@@ -37,15 +38,27 @@ async function untilExit({ app }: RunningApp): Promise<number | null> {
   return main.exitCode;
 }
 
-test('Scenario: Automatic restart on crash: the page says so, and the backend is back two seconds later', async () => {
-  const app = await launch();
+test('Scenario: Automatic restart on crash: the backend is back two seconds later, each message is said once, in a region that was there before', async () => {
+  const app = await launchBoxedApp(newFolder());
+  running.push(app);
   const healthy = await app.untilState('healthy');
+  await app.page.getByRole('status').evaluate((region) => {
+    const said: (string | null)[] = [];
+    Object.assign(window, { said });
+    new MutationObserver(() => { said.push(region.textContent); }).observe(region, { childList: true, characterData: true, subtree: true });
+  });
   const restarted = app.untilState('healthy', healthy.generation + 1);
   process.kill(backendOf(healthy), 'SIGKILL');
   const back = await restarted;
   expect(back).toMatchObject({ crashes: 1, crash: { signal: 'SIGKILL', generation: healthy.generation } });
   expect(back.at - healthy.at).toBeGreaterThanOrEqual(2_000);
-  await app.page.getByText('Backend restarted after crash').first().waitFor();
+  await app.page.getByRole('status').getByText('Ready').waitFor();
+  expect(await app.page.evaluate(() => (window as unknown as { said: string[] }).said))
+    .toEqual(['The backend stopped. Restarting...', 'Starting backend...', 'Connecting...', 'Ready']);
+  // By the system or in the page, as somebody looks at it or not.
+  const inPage = await app.page.getByText('Backend restarted after crash').count();
+  const bySystem = (await app.notifications()).filter((text) => text === 'Backend restarted after crash').length;
+  expect(inPage + bySystem).toBe(1);
   const errors = readFileSync(path.join(app.userData, 'logs/backend_errors.log'), 'utf8');
   expect(errors).toContain('ended by signal SIGKILL');
 });
@@ -186,20 +199,6 @@ test('Scenario: Stale lock cleanup: after a crash of the app the next launch sta
   expect(existsSync(path.join(folder, 'SingletonLock')) || readStatSync(main.pid ?? -1) === null).toBe(true);
   const second = await launch(folder);
   expect((await second.untilState('healthy')).state).toBe('healthy');
-});
-
-test('Towards Second instance attempted: it exits with 0, and one window and one backend remain', async () => {
-  const app = await launch();
-  const before = await app.untilState('healthy');
-  await app.app.evaluate(({ BrowserWindow }) => { BrowserWindow.getAllWindows()[0]?.minimize(); });
-  const shown = app.app.evaluate(({ app: electron }) => new Promise<boolean>((resolve) => {
-    electron.once('second-instance', () => { setImmediate(() => { resolve(true); }); });
-  }));
-  const second = await collect(spawnDevelopmentApp(['--user-data', app.userData]));
-  expect(second.code).toBe(0);
-  expect(await shown).toBe(true);
-  expect(await app.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.isMinimized()))).toEqual([false]);
-  expect(await app.status()).toMatchObject({ pid: before.pid, generation: 1 });
 });
 
 test('Scenario: Instance lock is released on quit: a new instance starts immediately', async () => {

@@ -53,7 +53,7 @@ test('a bad backend.json names the field, what was found and what is allowed', a
   expect(report?.error).toMatch(/health\.startup\.attempts: found "many", allowed is a whole number from 1/);
 });
 
-test('Towards Backend executable missing: fatal at once, with the expected path', async () => {
+test('Scenario: Backend executable missing: fatal at once, with the expected path', async () => {
   const file = path.join(folder, 'missing.json');
   writeFileSync(file, JSON.stringify({ name: 'x', command: { development: ['/nowhere/to/be/found'] } }));
   const { code, report, statuses } = await selfTest('--backend-spec', file);
@@ -61,6 +61,17 @@ test('Towards Backend executable missing: fatal at once, with the expected path'
   expect(report?.error).toContain('Backend executable missing. Please reinstall PocketMusec.');
   expect(report?.error).toContain('/nowhere/to/be/found');
   expect(statuses.some(({ generation }) => generation > 0)).toBe(false);
+});
+
+test('an app that runs already with that userData: no self-test, and it says so', async () => {
+  const userData = path.join(folder, 'taken');
+  const first = spawnDevelopmentApp(['--user-data', userData, '--self-test', '--search', 'rhythm']);
+  const running = collect(first);
+  await new Promise<void>((resolve) => { first.stdout?.on('data', (chunk: Buffer) => { if (chunk.toString().includes('"state":"starting"')) resolve(); }); });
+  const { code, report } = await selfTest('--user-data', userData);
+  expect([code, report?.ok]).toEqual([1, false]);
+  expect(report?.error).toContain(`PocketMusec is already running with ${userData}`);
+  expect((await running).code).toBe(0);
 });
 
 test('userData that is a file: said before anything starts', async () => {

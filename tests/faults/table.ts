@@ -30,7 +30,6 @@ const security = shown('tests/security');
 const python = shown('backend-spec/tests');
 const open = (reason: string): readonly Open[] => [{ open: reason }];
 
-const DIALOGS = 'the dialogs come with issue 6';
 const LOGS = 'the logs under attack come with issue 6';
 
 const row = (number: number, fault: string, expected: string, levels: Fault['levels']): Fault => ({ number, fault, expected, levels });
@@ -45,14 +44,14 @@ export const FAULTS: readonly Fault[] = [
       ...real('lifecycle.test.ts', 'what the backend printed before it crashed is the evidence'),
       ...unit('logs.test.ts', 'Python runtime error: a failed start is in backend_errors.log with code, signal, cause and stderr'),
     ],
-    T3: open(DIALOGS),
+    T3: app('trouble.test.ts', 'Python runtime error: the stack trace in debug mode, View Full Logs, and backend_errors.log'),
   }),
   row(3, 'exit 0, not asked for', 'crash, not stopped', { T2: real('lifecycle.test.ts', 'exit 0 that nobody asked for is a crash') }),
   row(4, 'SIGSEGV, out-of-memory kill', 'crash, signal named', { T2: real('lifecycle.test.ts', 'signal %i is named: %s') }),
   row(5, 'port open, never ready', 'slow at 30.0 s; dialog; Keep Waiting adds 30 s', {
     T1: machine('startup.test.ts', 'Backend startup timeout says so at exactly 30.0 s', 'Backend startup timeout extends the time by 30 s for each "Keep Waiting", without a second poller'),
     T2: real('lifecycle.test.ts', 'Backend startup timeout: slow is said, polling goes on, Keep Waiting gives the same time again'),
-    T3: open(DIALOGS),
+    T3: app('trouble.test.ts', 'Backend startup timeout: after 30 s the dialog; View Logs keeps it, Keep Waiting gives another 30 s, and it closes by itself'),
   }),
   row(6, 'ready at poll 60 / just after', 'healthy / slow, then healthy and the dialog closes', {
     T1: machine('startup.test.ts', 'Health check during startup is healthy by an answer to the 60th poll, and slow right after it',
@@ -60,7 +59,10 @@ export const FAULTS: readonly Fault[] = [
   }),
   row(7, 'executable missing', 'fatal, 0 restarts, path and folder listing logged', {
     T2: real('preflight.test.ts', 'Backend executable missing: the words of the requirements, the expected path and the folder’s contents'),
-    T3: app('selfTest.test.ts', 'Backend executable missing: fatal at once, with the expected path'),
+    T3: [
+      ...app('selfTest.test.ts', 'Backend executable missing: fatal at once, with the expected path'),
+      ...app('trouble.test.ts', 'Backend executable missing: the dialog, Download Installer, path and folder in the log; the page closes the dialog'),
+    ],
   }),
   row(8, 'not executable', 'fatal, 0 restarts', { T2: real('preflight.test.ts', 'an executable that is %s is fatal before any spawn') }),
   row(9, 'wrong architecture, truncated, empty, a folder', 'fatal before any restart', {
@@ -85,7 +87,7 @@ export const FAULTS: readonly Fault[] = [
   }),
   row(17, '8000–9000 all taken', 'dialog with Retry; scan logged; Retry works once one is free', {
     T2: real('ports.test.ts', 'Port conflict error: all ports in use is said without a spawn, the scan is logged, and Retry works once one is free'),
-    T3: open(DIALOGS),
+    T3: app('trouble.test.ts', 'Port conflict error: the dialog, who holds the ports, the scan in the log, and Retry'),
   }),
   row(18, 'a stranger answers 200 on the port', 'never healthy', { T2: real('ports.test.ts', 'a stranger that answers 200 on our port is never healthy, and is never sent the token') }),
   row(19, 'the old generation answers', 'never healthy', { T2: real('lifecycle.test.ts', 'an answer without our proof is never healthy') }),
@@ -161,7 +163,10 @@ export const FAULTS: readonly Fault[] = [
   row(40, 'recorded pid now somebody else’s', 'untouched', {
     T2: real('record.test.ts', '%s is left alone', 'a stranger’s job in a group with the recorded number is left alone, when the number itself is free again'),
   }),
-  row(41, 'second instance', 'one backend, window to the front, exit 0', { T3: app('lifecycle.test.ts', 'Second instance attempted: it exits with 0, and one window and one backend remain') }),
+  row(41, 'second instance', 'one backend, window to the front, exit 0', {
+    T3: app('trouble.test.ts', 'Second instance attempted: it exits with 0, the window comes to the front, "PocketMusec is already running" is said once',
+      'twenty starts at once: one app with one backend, and nineteen exits with 0'),
+  }),
   row(42, 'renderer reload, renderer crash', 'backend untouched, status again at once', {
     T3: [
       ...app('bridge.test.ts', 'a reload leaves the backend alone and gets the current status at once'),
@@ -209,11 +214,12 @@ export const FAULTS: readonly Fault[] = [
       ...python('test_store.py', 'test_refused_databases_stay_untouched', 'test_refusals_name_the_copy'), ...python('test_start.py', 'test_a_newer_database'),
       ...real('lifecycle.test.ts', 'exit %i can not be mended by a restart: fatal at once'),
     ],
-    T3: open(DIALOGS),
+    T3: app('trouble.test.ts', 'a database %s: a clear dialog, and the file is untouched'),
   }),
   row(53, 'userData unwritable, path with spaces and non-ASCII letters', 'clear dialog; works', {
     T3: [
       ...app('selfTest.test.ts', 'userData that is a file: said before anything starts'),
+      ...app('trouble.test.ts', 'a userData that is a file: a clear dialog, nothing is started, and the exit code is 1'),
       // Its folder has a space and letters of two alphabets in its name.
       ...app('lifecycle.test.ts', 'Backend stops gracefully on app quit: asked, gone, and no temporary file is left'),
     ],

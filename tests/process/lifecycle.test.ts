@@ -131,7 +131,7 @@ test('an answer without our proof is never healthy', async () => {
   expect(signals(bench)).toEqual(['SIGTERM']);
 });
 
-test('Towards Backend startup timeout: slow is said, polling goes on, Keep Waiting gives the same time again', async () => {
+test('Scenario: Backend startup timeout: slow is said, polling goes on, Keep Waiting gives the same time again', async () => {
   start({ environment: { PUPPET_START: 'never-ready' }, health: { startup: { intervalMs: 10, attempts: 30 } } });
   const slow = await bench.until(({ subState }) => subState === 'probing.slow');
   expect(slow.text).toBe('Backend is taking longer than expected to start.');

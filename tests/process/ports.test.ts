@@ -57,7 +57,7 @@ test('a decoy on ::1 is never contacted', async () => {
   expect(decoy.sockets).toHaveLength(0);
 });
 
-test('Towards Port conflict error: all ports in use is said without a spawn, the scan is logged, and Retry works once one is free', async () => {
+test('Scenario: Port conflict error: all ports in use is said without a spawn, the scan is logged, and Retry works once one is free', async () => {
   const ports = { from: PORTS.to - 1, to: PORTS.to };
   await stranger(ports.from);
   start({ ports: { from: ports.from, to: ports.from } });

@@ -29,7 +29,7 @@ const foreign = (): Buffer => {
   return bytes;
 };
 
-test('Towards Backend executable missing: the words of the requirements, the expected path and the folder’s contents', async () => {
+test('Scenario: Backend executable missing: the words of the requirements, the expected path and the folder’s contents', async () => {
   writeFileSync(path.join(folder, 'README'), '');
   start(path.join(folder, 'main'));
   const fatal = await bench.untilState('fatal');

@@ -49,14 +49,19 @@ export interface RunningApp {
   readonly close: () => Promise<void>;
 }
 
-/** Starts the development build. */
-export async function launchApp(userData: string, args: readonly string[] = []): Promise<RunningApp> {
-  const app = await _electron.launch({
+/** Starts the development build, and waits for nothing. `require` is loaded into its main process before the app's own code. */
+export async function launchElectron(args: readonly string[], require: string | null = null): Promise<ElectronApplication> {
+  return await _electron.launch({
     executablePath: electronExecutable(),
-    args: [ROOT, '--user-data', userData, ...args],
+    args: [...(require === null ? [] : ['-r', require]), ROOT, ...args],
     cwd: ROOT,
     env: cleanEnvironment(),
   });
+}
+
+/** Starts the development build, and waits for its window. */
+export async function launchApp(userData: string, args: readonly string[] = [], require: string | null = null): Promise<RunningApp> {
+  const app = await launchElectron(['--user-data', userData, ...args], require);
   const page = await app.firstWindow();
   // Shorter than a test's own limit, so that a failure names what was waited for.
   page.setDefaultTimeout(20_000);

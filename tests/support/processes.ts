@@ -23,7 +23,7 @@ export const descendantsOf = (pid: number): number[] => childrenOf(pid).flatMap(
 export function markedWith(mark: string): number[] {
   return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => {
     try {
-      return `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}`.includes(`\0${mark}\0`);
+      return `\0${readFileSync(`/proc/${pid}/environ`, 'utf8')}`.includes(`\0${mark}\0`);
     } catch {
       return false;
     }

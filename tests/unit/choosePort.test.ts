@@ -59,7 +59,7 @@ test('the kernel’s table: a stranger on another address is not in our way', as
   expect(choosePortSync({ from, to: from }, null, [])).toBe(from);
 });
 
-test('Towards Port conflict error: where all are in use, that is said, and the scan is logged', async () => {
+test('Scenario: Port conflict error: where all are in use, that is said, and the scan is logged', async () => {
   const from = await fivePorts();
   await serve(() => {}, { port: from });
   const tools = makeTools({ ports: { from, to: from + 1 } });

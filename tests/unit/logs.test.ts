@@ -43,7 +43,7 @@ test('Scenario: Backend logs are captured: stdout and stderr with time stamps of
   expect(read('backend.log')).toMatch(new RegExp(`^${time} INFO stdout hello\n${time} WARN stderr trouble\n$`));
 });
 
-test('Towards Python runtime error: a failed start is in backend_errors.log with code, signal, cause and stderr', () => {
+test('Scenario: Python runtime error: a failed start is in backend_errors.log with code, signal, cause and stderr', () => {
   logs.onStatus(status({ state: 'crashed', crash: crash(1) }));
   expect(read('backend_errors.log')).toMatch(/^\S+ ERROR generation 1: exited with code 1 \(code 1, signal -\)\n {4}Traceback\n {4}the reason 1\n$/);
 });

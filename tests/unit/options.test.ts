@@ -1,5 +1,5 @@
 /** The command line: what is understood, and that each mistake is answered with the way out. */
-import { parseOptions, USAGE, UsageError } from '../../main/options';
+import { inWords, parseOptions, USAGE, UsageError } from '../../main/options';
 
 const messageOf = (...args: string[]): string => {
   try {
@@ -47,4 +47,11 @@ test.each([
   [['--pocketmusec-debug=1'], '--pocketmusec-debug takes no value: found "1"'],
 ])('%j is refused, with the usage', (args, sentence) => {
   expect(messageOf(...args)).toBe(`${sentence}\n${USAGE}`);
+});
+
+test('options in words of their own mean the same, in whatever order they are handed on', () => {
+  const args = ['.', '--user-data', '/a b', '--pocketmusec-debug', '--theme=dark', '--no-sandbox'];
+  const words = inWords(args);
+  expect(words).toEqual(['.', '--user-data=/a b', '--pocketmusec-debug', '--theme=dark', '--no-sandbox']);
+  expect(parseOptions(words.toReversed())).toEqual(parseOptions(args));
 });
