@@ -35,8 +35,8 @@ def run(settings: Settings, sock: socket.socket, stopping: Stopping) -> NoReturn
         raise
     try:
         asyncio.run(_serve(settings, sock, stopping, db))
-    except Exception as error:
-        log.critical("the backend failed: %r", error)  # noqa: TRY400
+    except Exception as error:  # noqa: BLE001
+        log.critical("the backend failed: %r", error)
         # the app keeps the tail of stderr as the evidence of a crash, and writes it to the same log
         with contextlib.suppress(OSError):
             traceback.print_exc()

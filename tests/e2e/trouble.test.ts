@@ -3,7 +3,6 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { ElectronApplication } from 'playwright-core';
 import { collect, launchElectron, spawnDevelopmentApp, temporaryFolder, ROOT, type CommandRun } from '../support/app';
 import { expectNoViolations } from '../support/axe';
 import { BOXES, launchBoxedApp, pressButton, untilBox, type BoxedApp } from '../support/boxes';
@@ -48,14 +47,28 @@ async function untilLogged(userData: string, pattern: RegExp, count = 1): Promis
 const command = async ({ page }: BoxedApp, name: 'RESTART' | 'RETRY'): Promise<void> => { await page.evaluate(async (wanted) => { await window.electronAPI.sendBackendCommand(wanted); }, name); };
 const buttonsOf = async ({ page }: BoxedApp): Promise<(string | null)[]> => await page.locator('main .actions button').allTextContents();
 
+/** One after the other goes wrong in this app, which always comes back. */
+let app: BoxedApp;
+let moody: Moody;
+/** Holds all ports until the first test lets go of them. */
+let holder: ChildProcess;
 /** Waits at full times while the other tests run. */
 let slow: { readonly app: BoxedApp; readonly firstBox: Promise<number> };
 beforeAll(async () => {
+  const slowFolder = newFolder();
+  const never = createMoody(slowFolder);
+  never.mood('never-ready');
+  const waiting = await launch(slowFolder, '--backend-spec', never.spec);
+  slow = { app: waiting, firstBox: waiting.untilBox(1).then(() => Date.now(), () => 0) };
+  // All ports that are still free, so that nobody who has some is in the way.
+  const program = `let left = 1001; const done = () => { left -= 1; if (left === 0) console.log('all'); };
+    for (let port = 8000; port <= 9000; port += 1) require('node:net').createServer().on('error', done).listen(port, '127.0.0.1', done);`;
+  holder = spawn(process.execPath, ['--eval', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  started.push(holder);
+  await once(holder.stdout ?? process.stdin, 'data');
   const folder = newFolder();
-  const moody = createMoody(folder);
-  moody.mood('never-ready');
-  const app = await launch(folder, '--backend-spec', moody.spec);
-  slow = { app, firstBox: app.untilBox(1).then(() => Date.now(), () => 0) };
+  moody = createMoody(folder, { health: { startup: { intervalMs: 50, attempts: 60 } } });
+  app = await launch(folder, '--backend-spec', moody.spec);
 });
 afterAll(async () => {
   for (const child of started) child.kill('SIGKILL');
@@ -63,182 +76,163 @@ afterAll(async () => {
   for (const remove of folders) remove();
 });
 
-describe('a backend that can be had', () => {
-  let app: BoxedApp;
-  let moody: Moody;
-  let holder: ChildProcess;
-  beforeAll(async () => {
-    // All ports that are still free, so that nobody who has some is in the way.
-    const program = `let left = 1001; const done = () => { left -= 1; if (left === 0) console.log('all'); };
-      for (let port = 8000; port <= 9000; port += 1) require('node:net').createServer().on('error', done).listen(port, '127.0.0.1', done);`;
-    holder = spawn(process.execPath, ['--eval', program], { stdio: ['ignore', 'pipe', 'inherit'] });
-    await once(holder.stdout ?? process.stdin, 'data');
-    const folder = newFolder();
-    moody = createMoody(folder, { health: { startup: { intervalMs: 50, attempts: 60 } } });
-    app = await launch(folder, '--backend-spec', moody.spec);
+test('Scenario: Port conflict error: the dialog, who holds the ports, the scan in the log, and Retry', async () => {
+  expect(await app.untilBox(1)).toMatchObject({
+    type: 'error', message: 'Unable to start backend. No available ports.', buttons: ['Quit other applications', 'Retry'], hasParent: false, state: 'open',
   });
-  afterAll(() => { holder.kill('SIGKILL'); });
-
-  test('Scenario: Port conflict error: the dialog, who holds the ports, the scan in the log, and Retry', async () => {
-    expect(await app.untilBox(1)).toMatchObject({
-      type: 'error', message: 'Unable to start backend. No available ports.', buttons: ['Quit other applications', 'Retry'], hasParent: false, state: 'open',
-    });
-    expect(readLog(app.userData)).toMatch(/no free port \{"from":8000,"to":9000,"excluded":\[\],"taken":\[8000,8001,.*,9000\]\}/);
-    await app.press('Quit other applications');
-    const listing = new RegExp(`node \\(process ${holder.pid}\\): 8\\d\\d\\d`);
-    expect((await app.untilBox(2)).detail).toMatch(listing);
-    await app.page.getByRole('heading', { name: 'Unable to start backend. No available ports.' }).waitFor();
-    expect(await buttonsOf(app)).toEqual(['Quit other applications', 'Retry', 'Copy Details']);
-    await app.page.getByRole('button', { name: 'Quit other applications' }).click();
-    await app.page.getByRole('listitem').filter({ hasText: `process ${holder.pid}` }).waitFor();
-    await expectNoViolations(app.page);
-    await app.press('Retry');
-    expect(await app.untilBox(3)).toMatchObject({ message: 'Unable to start backend. No available ports.' });
-    holder.kill('SIGKILL');
-    await once(holder, 'exit');
-    await app.press('Retry');
-    await app.untilState('healthy');
-    expect((await app.boxes()).map(({ state }) => state)).toEqual(['answered', 'answered', 'answered']);
-  });
-
-  test('Scenario: Backend executable missing: the dialog, Download Installer, path and folder in the log; the page closes the dialog', async () => {
-    moody.hide();
-    const { length } = await app.boxes();
-    await command(app, 'RESTART');
-    expect(await app.untilBox(length + 1)).toMatchObject({ type: 'error', message: 'Backend executable missing. Please reinstall PocketMusec.', detail: expect.stringContaining(moody.executable) as string });
-    expect((await app.boxes()).at(-1)?.buttons).toContain('Download Installer');
-    const [, logged = ''] = /backend executable can not be used (\{.*\})/.exec(readLog(app.userData)) ?? [];
-    expect(JSON.parse(logged)).toMatchObject({ expected: moody.executable, names: expect.arrayContaining(['hidden', 'moody.json', 'logs']) as string[] });
-    await app.press('Download Installer');
-    await app.page.getByRole('button', { name: 'Download Installer' }).click();
-    await app.page.getByRole('button', { name: 'Retry' }).click();
-    expect(await app.opened()).toEqual(['https://pocketmusec.app/download', 'https://pocketmusec.app/download']);
-    await app.untilBox(length + 2);
-    moody.bringBack();
-    await app.page.getByRole('button', { name: 'Retry' }).click();
-    await app.untilState('healthy');
-    expect((await app.boxes()).at(-1)?.state).toBe('aborted');
-  });
-
-  test.each([
-    ['exit-65', 'Your library could not be opened.'],
-    ['exit-73', 'PocketMusec cannot write to its folder.'],
-    ['exit-78', 'The backend is not set up correctly.'],
-    ['exit-9', 'The old backend does not end.'],
-    ['traceback', 'The backend keeps stopping.'],
-  ])('a backend that ends with %s: "%s" in dialog and page, and Retry', async (mood, message) => {
-    moody.mood(mood);
-    const { length } = await app.boxes();
-    await command(app, 'RESTART');
-    const box = await app.untilBox(length + 1);
-    expect(box).toMatchObject({ type: 'error', message });
-    await app.page.getByRole('heading', { name: message }).waitFor();
-    expect(await buttonsOf(app)).toEqual([...box.buttons, 'Copy Details']);
-    moody.mood('ok');
-    await app.press('Retry');
-    await app.untilState('healthy');
-    expect(await app.boxes()).toHaveLength(length + 1);
-  });
-
-  test('a start that is slow: Restart in the dialog starts it afresh', async () => {
-    moody.mood('never-ready');
-    const { length } = await app.boxes();
-    const { generation } = await app.status();
-    await command(app, 'RESTART');
-    await app.untilBox(length + 1);
-    moody.mood('ok');
-    await app.press('Restart');
-    await app.untilState('healthy', generation + 2);
-    expect(await app.boxes()).toHaveLength(length + 1);
-  });
-
-  test('another userData is another instance: both run, each with a backend of its own', async () => {
-    const [one, other] = [await app.status(), await slow.app.status()];
-    expect(one.port).not.toBe(other.port);
-    expect([one.pid, other.pid].map(namedFor).filter(isAlive)).toHaveLength(2);
-  });
-
-  test('Scenario: Second instance attempted: it exits with 0, the window comes to the front, "PocketMusec is already running" is said once', async () => {
-    const before = await app.status();
-    const told = await app.notifications();
-    // Without a window manager no window is ever minimised, nor loses the focus: the app is told that this one is and has.
-    await app.app.evaluate(({ BrowserWindow }) => {
-      const window = BrowserWindow.getAllWindows()[0];
-      if (!window) throw new Error('there is no window');
-      const calls: string[] = [];
-      Object.assign(globalThis, { calls });
-      for (const name of ['restore', 'show', 'focus'] as const) window[name] = () => { calls.push(name); };
-      window.isMinimized = () => true;
-      window.isFocused = () => false;
-    });
-    const second = (): Promise<CommandRun> => collect(start('--user-data', app.userData));
-    expect((await second()).code).toBe(0);
-    await untilLogged(app.userData, /a second start/g);
-    expect(await app.app.evaluate(() => (globalThis as unknown as { calls: string[] }).calls)).toEqual(['restore', 'show', 'focus']);
-    expect(await app.notifications()).toEqual([...told, 'PocketMusec is already running']);
-    const inPage = app.page.getByRole('region', { name: 'Notices' }).getByText('PocketMusec is already running');
-    expect(await inPage.count()).toBe(0);
-    // Without a session bus the system can't say it.
-    await app.app.evaluate(() => { globalThis.recorded.notifications.at(-1)?.fail(); });
-    await inPage.waitFor();
-    await app.page.getByRole('button', { name: 'Close notice' }).click();
-    // Who looks at the window reads it there.
-    await app.app.evaluate(({ BrowserWindow }) => {
-      const window = BrowserWindow.getAllWindows()[0];
-      if (window) window.isFocused = () => true;
-    });
-    await second();
-    await inPage.waitFor();
-    expect(await app.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows())).toHaveLength(1);
-    expect(await app.notifications()).toHaveLength(told.length + 1);
-    expect(await app.status()).toEqual(before);
-  });
+  expect(readLog(app.userData)).toMatch(/no free port \{"from":8000,"to":9000,"excluded":\[\],"taken":\[8000,8001,.*,9000\]\}/);
+  await app.press('Quit other applications');
+  const listing = new RegExp(`node \\(process ${holder.pid}\\): 8\\d\\d\\d`);
+  expect((await app.untilBox(2)).detail).toMatch(listing);
+  await app.page.getByRole('heading', { name: 'Unable to start backend. No available ports.' }).waitFor();
+  expect(await buttonsOf(app)).toEqual(['Quit other applications', 'Retry', 'Copy Details']);
+  await app.page.getByRole('button', { name: 'Quit other applications' }).click();
+  await app.page.getByRole('listitem').filter({ hasText: `process ${holder.pid}` }).waitFor();
+  await expectNoViolations(app.page);
+  await app.press('Retry');
+  expect(await app.untilBox(3)).toMatchObject({ message: 'Unable to start backend. No available ports.' });
+  holder.kill('SIGKILL');
+  await once(holder, 'exit');
+  await app.press('Retry');
+  await app.untilState('healthy');
+  expect((await app.boxes()).map(({ state }) => state)).toEqual(['answered', 'answered', 'answered']);
 });
 
-describe('one instance', () => {
-  test('twenty starts at once: one app with one backend, and nineteen exits with 0', async () => {
-    const folder = newFolder();
-    const starts = Array.from({ length: 20 }, () => start('--user-data', folder));
-    const codes: (number | null)[] = [];
-    await new Promise<void>((resolve) => {
-      for (const one of starts) {
-        one.once('exit', (code) => {
-          codes.push(code);
-          if (codes.length === 19) resolve();
-        });
-      }
-    });
-    await untilLogged(folder, /"state":"healthy"/g);
-    // The backend and its warden.
-    expect(markedWith(`DATABASE_PATH=${folder}/pocket_musec.db`)).toHaveLength(2);
-    const [first, ...others] = starts.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
-    expect(others).toEqual([]);
-    expect(codes).toEqual(Array.from({ length: 19 }, () => 0));
-    expect(readLog(folder).match(/info start /g)).toHaveLength(1);
-    first?.kill('SIGTERM');
-    await once(first ?? process, 'exit');
-    expect(codes).toHaveLength(20);
-  });
+test('Scenario: Backend executable missing: the dialog, Download Installer, path and folder in the log; the page closes the dialog', async () => {
+  moody.hide();
+  const { length } = await app.boxes();
+  await command(app, 'RESTART');
+  expect(await app.untilBox(length + 1)).toMatchObject({ type: 'error', message: 'Backend executable missing. Please reinstall PocketMusec.', detail: expect.stringContaining(moody.executable) as string });
+  expect((await app.boxes()).at(-1)?.buttons).toContain('Download Installer');
+  const [, logged = ''] = /backend executable can not be used (\{.*\})/.exec(readLog(app.userData)) ?? [];
+  expect(JSON.parse(logged)).toMatchObject({ expected: moody.executable, names: expect.arrayContaining(['hidden', 'moody.json', 'logs']) as string[] });
+  await app.press('Download Installer');
+  await app.page.getByRole('button', { name: 'Download Installer' }).click();
+  await app.page.getByRole('button', { name: 'Retry' }).click();
+  expect(await app.opened()).toEqual(['https://pocketmusec.app/download', 'https://pocketmusec.app/download']);
+  await app.untilBox(length + 2);
+  moody.bringBack();
+  await app.page.getByRole('button', { name: 'Retry' }).click();
+  await app.untilState('healthy');
+  expect((await app.boxes()).at(-1)?.state).toBe('aborted');
+});
 
-  test('a start while the app quits: both end with 0, and a new app runs with what the second was given', async () => {
-    const folder = newFolder();
-    const { spec } = createMoody(folder, { shutdown: { path: '/api/shutdown', askMs: 3_000 } });
-    const first = start('--user-data', folder, '--backend-spec', spec);
-    const ended = once(first, 'exit');
-    await untilLogged(folder, /"state":"healthy"/g);
-    const [[, port] = []] = await untilLogged(folder, /backend spawned .*"port":(\d+)/g);
-    await fetch(`http://127.0.0.1:${port}/puppet/ask?ignore`);
-    first.kill('SIGTERM');
-    await untilLogged(folder, /"state":"stopping"/g);
-    const second = await collect(start('--user-data', folder, '--backend-spec', spec, '--pocketmusec-debug'));
-    expect([second.code, await ended]).toEqual([0, [0, null]]);
-    await untilLogged(folder, /"state":"healthy"/g, 2);
-    const third = namedFor(Number(readlinkSync(path.join(folder, 'SingletonLock')).split('-').at(-1)));
-    const line = readFileSync(`/proc/${third.pid}/cmdline`, 'utf8');
-    for (const part of [`--user-data=${folder}`, `--backend-spec=${spec}`, '--pocketmusec-debug']) expect(line).toContain(part);
-    process.kill(third.pid, 'SIGTERM');
-    expect(await untilGone([third], 10_000)).not.toBeNull();
+test.each([
+  ['exit-65', 'Your library could not be opened.'],
+  ['exit-73', 'PocketMusec cannot write to its folder.'],
+  ['exit-78', 'The backend is not set up correctly.'],
+  ['exit-9', 'The old backend does not end.'],
+  ['traceback', 'The backend keeps stopping.'],
+])('a backend that ends with %s: "%s" in dialog and page, and Retry', async (mood, message) => {
+  moody.mood(mood);
+  const { length } = await app.boxes();
+  await command(app, 'RESTART');
+  const box = await app.untilBox(length + 1);
+  expect(box).toMatchObject({ type: 'error', message });
+  await app.page.getByRole('heading', { name: message }).waitFor();
+  expect(await buttonsOf(app)).toEqual([...box.buttons, 'Copy Details']);
+  moody.mood('ok');
+  await app.press('Retry');
+  await app.untilState('healthy');
+  expect(await app.boxes()).toHaveLength(length + 1);
+});
+
+test('a start that is slow: Restart in the dialog starts it afresh', async () => {
+  moody.mood('never-ready');
+  const { length } = await app.boxes();
+  const { generation } = await app.status();
+  await command(app, 'RESTART');
+  await app.untilBox(length + 1);
+  moody.mood('ok');
+  await app.press('Restart');
+  await app.untilState('healthy', generation + 2);
+  expect(await app.boxes()).toHaveLength(length + 1);
+});
+
+test('another userData is another instance: both run, each with a backend of its own', async () => {
+  const [one, other] = [await app.status(), await slow.app.status()];
+  expect(one.port).not.toBe(other.port);
+  expect([one.pid, other.pid].map(namedFor).filter(isAlive)).toHaveLength(2);
+});
+
+test('Scenario: Second instance attempted: it exits with 0, the window comes to the front, "PocketMusec is already running" is said once', async () => {
+  const before = await app.status();
+  const told = await app.notifications();
+  // Without a window manager no window is ever minimised, nor loses the focus: the app is told that this one is and has.
+  await app.app.evaluate(({ BrowserWindow }) => {
+    const window = BrowserWindow.getAllWindows()[0];
+    if (!window) throw new Error('there is no window');
+    const calls: string[] = [];
+    Object.assign(globalThis, { calls });
+    for (const name of ['restore', 'show', 'focus'] as const) window[name] = () => { calls.push(name); };
+    window.isMinimized = () => true;
+    window.isFocused = () => false;
   });
+  const second = (): Promise<CommandRun> => collect(start('--user-data', app.userData));
+  expect((await second()).code).toBe(0);
+  await untilLogged(app.userData, /a second start/g);
+  expect(await app.app.evaluate(() => (globalThis as unknown as { calls: string[] }).calls)).toEqual(['restore', 'show', 'focus']);
+  expect(await app.notifications()).toEqual([...told, 'PocketMusec is already running']);
+  const inPage = app.page.getByRole('region', { name: 'Notices' }).getByText('PocketMusec is already running');
+  expect(await inPage.count()).toBe(0);
+  // Without a session bus the system can't say it.
+  await app.app.evaluate(() => { globalThis.recorded.notifications.at(-1)?.fail(); });
+  await inPage.waitFor();
+  await app.page.getByRole('button', { name: 'Close notice' }).click();
+  // Who looks at the window reads it there.
+  await app.app.evaluate(({ BrowserWindow }) => {
+    const window = BrowserWindow.getAllWindows()[0];
+    if (window) window.isFocused = () => true;
+  });
+  await second();
+  await inPage.waitFor();
+  expect(await app.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows())).toHaveLength(1);
+  expect(await app.notifications()).toHaveLength(told.length + 1);
+  expect(await app.status()).toEqual(before);
+});
+
+test('twenty starts at once: one app with one backend, and nineteen exits with 0', async () => {
+  const folder = newFolder();
+  const starts = Array.from({ length: 20 }, () => start('--user-data', folder));
+  const codes: (number | null)[] = [];
+  await new Promise<void>((resolve) => {
+    for (const one of starts) {
+      one.once('exit', (code) => {
+        codes.push(code);
+        if (codes.length === 19) resolve();
+      });
+    }
+  });
+  await untilLogged(folder, /"state":"healthy"/g);
+  // The backend and its warden.
+  expect(markedWith(`DATABASE_PATH=${folder}/pocket_musec.db`)).toHaveLength(2);
+  const [first, ...others] = starts.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+  expect(others).toEqual([]);
+  expect(codes).toEqual(Array.from({ length: 19 }, () => 0));
+  expect(readLog(folder).match(/info start /g)).toHaveLength(1);
+  first?.kill('SIGTERM');
+  await once(first ?? process, 'exit');
+  expect(codes).toHaveLength(20);
+});
+
+test('a start while the app quits: both end with 0, and a new app runs with what the second was given', async () => {
+  const folder = newFolder();
+  const { spec } = createMoody(folder, { shutdown: { path: '/api/shutdown', askMs: 3_000 } });
+  const first = start('--user-data', folder, '--backend-spec', spec);
+  const ended = once(first, 'exit');
+  await untilLogged(folder, /"state":"healthy"/g);
+  const [[, port] = []] = await untilLogged(folder, /backend spawned .*"port":(\d+)/g);
+  await fetch(`http://127.0.0.1:${port}/puppet/ask?ignore`);
+  first.kill('SIGTERM');
+  await untilLogged(folder, /"state":"stopping"/g);
+  const second = await collect(start('--user-data', folder, '--backend-spec', spec, '--pocketmusec-debug'));
+  expect([second.code, await ended]).toEqual([0, [0, null]]);
+  await untilLogged(folder, /"state":"healthy"/g, 2);
+  const third = namedFor(Number(readlinkSync(path.join(folder, 'SingletonLock')).split('-').at(-1)));
+  const line = readFileSync(`/proc/${third.pid}/cmdline`, 'utf8');
+  for (const part of [`--user-data=${folder}`, `--backend-spec=${spec}`, '--pocketmusec-debug']) expect(line).toContain(part);
+  process.kill(third.pid, 'SIGTERM');
+  expect(await untilGone([third], 10_000)).not.toBeNull();
 });
 
 test('Scenario: Python runtime error: the stack trace in debug mode, View Full Logs, and backend_errors.log', async () => {
@@ -276,20 +270,17 @@ test.each<[string, (file: string) => void]>([
   expect(await app.status()).toMatchObject({ state: 'fatal', reason: 'database', generation: 1 });
 });
 
-describe('before anything starts', () => {
-  let app: ElectronApplication | null = null;
-  test('a userData that is a file: a clear dialog, nothing is started, and the exit code is 1', async () => {
-    const file = path.join(newFolder(), 'in-the-way');
-    writeFileSync(file, 'somebody’s');
-    app = await launchElectron(['--user-data', file], BOXES);
-    const exited = once(app.process(), 'exit');
-    const box = await untilBox(app, 1);
-    expect(box).toMatchObject({ type: 'error', message: 'PocketMusec can not start.', buttons: ['Quit'] });
-    expect(box.detail).toContain(`can't keep its data in ${file}`);
-    await pressButton(app, 'Quit').catch(() => {});
-    expect(await exited).toEqual([1, null]);
-    expect(readFileSync(file, 'utf8')).toBe('somebody’s');
-  });
+test('a userData that is a file: a clear dialog, nothing is started, and the exit code is 1', async () => {
+  const file = path.join(newFolder(), 'in-the-way');
+  writeFileSync(file, 'somebody’s');
+  const refusing = await launchElectron(['--user-data', file], BOXES);
+  const exited = once(refusing.process(), 'exit');
+  const box = await untilBox(refusing, 1);
+  expect(box).toMatchObject({ type: 'error', message: 'PocketMusec can not start.', buttons: ['Quit'] });
+  expect(box.detail).toContain(`can't keep its data in ${file}`);
+  await pressButton(refusing, 'Quit').catch(() => {});
+  expect(await exited).toEqual([1, null]);
+  expect(readFileSync(file, 'utf8')).toBe('somebody’s');
 });
 
 test('Scenario: Backend startup timeout: after 30 s the dialog; View Logs keeps it, Keep Waiting gives another 30 s, and it closes by itself', async () => {
