@@ -75,12 +75,12 @@ export const strings = {
 
   // Documents
   documents: 'Documents',
-  addPdf: 'Add PDF',
-  chooseFiles: 'Choose PDF files to add',
-  dropHere: 'Drop PDFs to add them',
-  dropHint: 'Standards and objectives are read from their tables.',
+  addFiles: 'Add Files',
+  chooseFiles: 'Choose PDF, CSV or text files to add',
+  dropHere: 'Drop files to add them',
+  dropHint: 'Standards and objectives are read from PDFs, tables (CSV) and text files.',
   emptyTitle: 'Bring in your first standards document',
-  emptyText: 'Drop a standards PDF anywhere in this window, or choose one. PocketMusec reads its standards and objectives, and you can search them right away.',
+  emptyText: 'Drop a PDF, CSV or text file anywhere in this window, choose one, or paste a text. PocketMusec reads its standards and objectives, and you can search them right away.',
   emptyNote: 'Everything stays on this computer.',
   loading: 'Opening your library',
   sending: 'Adding…',
@@ -99,7 +99,7 @@ export const strings = {
   cancelImport: (name: string): string => `Cancel import of ${name}`,
   remove: (name: string): string => `Remove ${name}`,
   removeAsk: (name: string): string => `Remove “${name}”?`,
-  removeHint: 'Its standards leave the library. The PDF itself is not touched.',
+  removeHint: 'Its standards leave the library. The file itself is not touched.',
   removeYes: 'Remove',
   removeNo: 'Keep',
   removeFailed: (name: string): string => `“${name}” could not be removed. Please try again.`,
@@ -107,13 +107,26 @@ export const strings = {
   tryAgain: 'Try Again',
   imported: (name: string, standards: string, objectives: string): string => `Added “${name}”: ${standards}, ${objectives}`,
 
+  // Pasting
+  pasteText: 'Paste Text',
+  pasteTitle: 'Paste standards',
+  pasteHint: 'Begin each standard and objective with its code, on a line of its own.',
+  pasteExample: 'K.CN.1 Sing songs of the community.\nK.CN.1.1 Sing with a steady beat.',
+  pasteLabel: 'Text',
+  pasteName: 'Name (optional)',
+  pastedText: 'Pasted text',
+  pasteEmpty: 'There is no text yet. Paste or type some, then add it.',
+  pasteAdd: 'Add to Library',
+  pasteCancel: 'Cancel',
+
   // What a file can be refused for
   refusals: {
     'empty-file': 'This file is empty (0 bytes). Download or export it again, then add it.',
-    'not-a-pdf': 'This is not a PDF. Open it in the program that made it, save it as PDF, then add that.',
+    'not-a-pdf': 'This is neither a PDF nor a .csv or .txt file. Open it in the program that made it, save it as one of these, then add that.',
+    'too-large-text': 'This file is larger than 20 MB. Split it into parts, then add them one by one.',
     'too-large': 'This file is larger than 100 MB. Split it, or save it with smaller images, then add the parts.',
     'file-gone': 'This file was moved, changed or deleted after you chose it. Add it again from where it is now.',
-    folder: 'This is a folder. Open it and drop the PDF files that are inside.',
+    folder: 'This is a folder. Open it and drop the files that are inside.',
     'already-imported': 'This document is already in your library. You can import it again in its place.',
     'already-importing': 'This document is being imported right now. There is nothing you need to do.',
     'no-answer': 'The backend did not answer. The file was not added.',
@@ -151,5 +164,5 @@ export const strings = {
   clearFilters: 'Clear Filters',
   newSearch: 'New Search',
   noStandardsTitle: 'No standards yet',
-  noStandards: 'As soon as a document is imported, its standards appear here. Drop a PDF anywhere in this window, or choose one with Add PDF.',
+  noStandards: 'As soon as a document is imported, its standards appear here. Drop a file anywhere in this window, or choose one with Add Files.',
 } as const;

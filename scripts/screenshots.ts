@@ -36,7 +36,7 @@ const SCREENS: Readonly<Record<string, { readonly args: readonly string[]; reado
     })],
     prepare: async (page) => { await page.getByText('Connecting...').first().waitFor(); },
   },
-  empty: { args: [], prepare: async (page) => { await page.getByRole('button', { name: 'Add PDF' }).first().waitFor(); } },
+  empty: { args: [], prepare: async (page) => { await page.getByRole('heading', { name: 'Bring in your first standards document' }).waitFor(); } },
   library: { args: [], prepare: fillLibrary },
   failed: {
     args: ['--backend-spec', spec('failed', {

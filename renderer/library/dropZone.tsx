@@ -1,4 +1,4 @@
-/** Takes files dropped anywhere in the window, and shows that it would. The Add PDF button does the same without dragging. */
+/** Takes files dropped anywhere in the window, and shows that it would. The Add Files button does the same without dragging. */
 import { useEffect, useState, type ReactElement } from 'react';
 import { strings } from '../strings';
 import { Icon } from '../ui/icon';

@@ -16,6 +16,7 @@ const PATHS = {
   up: 'm4 10 4-4 4 4',
   down: 'm4 6 4 4 4-4',
   lines: 'M2.5 4h11M2.5 8h11M2.5 12h6.5',
+  paste: 'M5.5 2.8H3.6v11h8.8v-11h-1.9M5.5 1.8h5v2.6h-5zM6 8h4M6 10.8h4',
   folder: 'M1.8 3.4h4.4l1.5 1.8h6.5v7.6H1.8z',
   drop: 'M8 2v8M4.8 7 8 10.2 11.2 7M2.5 13.6h11',
 } as const;

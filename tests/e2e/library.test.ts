@@ -22,7 +22,7 @@ afterAll(async () => {
   remove();
 });
 
-const choose = async (...files: string[]): Promise<void> => { await page.getByLabel('Choose PDF files to add').setInputFiles(files); };
+const choose = async (...files: string[]): Promise<void> => { await page.getByLabel('Choose PDF, CSV or text files to add').setInputFiles(files); };
 const listed = (name: string) => page.getByRole('list', { name: 'Documents' }).getByRole('listitem').filter({ hasText: name });
 
 /** Drops a file as a file manager would: the page's own drop handler gets a DataTransfer. */
@@ -62,8 +62,36 @@ test('a PDF that is dropped on the window is added too', async () => {
   expect(known.standards).toBeGreaterThan(0);
 });
 
+test('a table and a pasted text are added too, by keyboard alone, and what was not read is said', async () => {
+  const table = path.join(folder, 'District.csv');
+  writeFileSync(table, 'Code;Description\nK.CN.7;Zither songs\nsoon;Zither dances\n', 'utf16le');
+  await choose(table);
+  await listed('District.csv').getByText('1 standard').waitFor();
+  await listed('District.csv').getByText('Line 3 could not be read').click();
+  await listed('District.csv').getByText('Found “soon” in the column of codes.').waitFor();
+  await page.getByRole('button', { name: 'Paste Text' }).focus();
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Paste standards' });
+  await dialog.waitFor();
+  await expectNoViolations(page);
+  await page.keyboard.press('Control+Enter');
+  await dialog.getByText('There is no text yet.').waitFor();
+  await page.keyboard.type('K.CN.8 Zither solos\nK.CN.8.1 Zither duets');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('From the web');
+  await page.keyboard.press('Control+Enter');
+  await dialog.waitFor({ state: 'hidden' });
+  await listed('From the web.txt').getByText('1 standard · 1 objective').waitFor();
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Paste Text');
+  await page.getByRole('searchbox', { name: 'Search standards' }).fill('zither');
+  const places = page.getByRole('list', { name: 'Results' }).locator('.result-meta');
+  await places.filter({ hasText: 'From the web.txt' }).first().waitFor();
+  expect((await places.allTextContents()).map((text) => /line \d+$/.exec(text)?.[0]).toSorted((a = '', b = '') => a.localeCompare(b))).toEqual(['line 1', 'line 2', 'line 2']);
+  await page.keyboard.press('Escape');
+});
+
 test.each<[string, (file: string) => void, RegExp]>([
-  ['not a PDF', (file) => { writeFileSync(file, 'just text\n'.repeat(50)); }, /This is not a PDF/],
+  ['not a PDF', (file) => { writeFileSync(file, 'just text\n'.repeat(50)); }, /neither a PDF nor a \.csv or \.txt file/],
   ['empty', (file) => { writeFileSync(file, ''); }, /empty \(0 bytes\)/],
   ['encrypted', (file) => { makePdf(file, { pages: 1, encrypt: true }); }, /password|encrypted|protected/i],
   ['without standards', (file) => { makePdf(file, { pages: 1, layout: 'prose' }); }, /no standards/i],

@@ -25,7 +25,7 @@ const chooseInMenu = async (id: string): Promise<string | undefined> => await ru
 
 test('the menu shows the logs, which have a shortcut; Escape leads back to where one was', async () => {
   const { page } = running;
-  const add = page.getByRole('button', { name: 'Add PDF' }).first();
+  const add = page.getByRole('button', { name: 'Add Files' }).first();
   await add.focus();
   expect(await chooseInMenu('logs')).toBe('CmdOrCtrl+Shift+L');
   await page.getByRole('heading', { name: 'Logs' }).waitFor();
@@ -33,7 +33,7 @@ test('the menu shows the logs, which have a shortcut; Escape leads back to where
   await expectNoViolations(page);
   await page.keyboard.press('Escape');
   await page.getByRole('heading', { name: 'Logs' }).waitFor({ state: 'detached' });
-  await page.waitForFunction(() => document.activeElement?.textContent === 'Add PDF');
+  await page.waitForFunction(() => document.activeElement?.textContent === 'Add Files');
 });
 
 test('lines appear as they come, by level, and the search goes from match to match', async () => {

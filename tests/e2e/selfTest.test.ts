@@ -24,7 +24,7 @@ test('Scenario: Backend starts automatically on app launch: port, spawn, health,
 
 test.each<[string, (file: string) => void, RegExp]>([
   ['that is missing', () => {}, /There is no file/],
-  ['that is no PDF', (file) => { writeFileSync(file, 'just text\n'.repeat(100)); }, /not a PDF/i],
+  ['that is no PDF', (file) => { writeFileSync(file, 'just text\n'.repeat(100)); }, /neither a PDF/i],
   ['of 0 bytes', (file) => { writeFileSync(file, ''); }, /empty/i],
   ['that is cut off', (file) => { makePdf(file, { pages: 2, cutAt: 3_000 }); }, /broken|damaged|read/i],
   ['that is encrypted', (file) => { makePdf(file, { pages: 1, encrypt: true }); }, /password|encrypted|protected/i],

@@ -58,9 +58,12 @@ describe('documents', () => {
   Object.defineProperty(gone, 'slice', { value: () => ({ arrayBuffer: () => Promise.reject(new DOMException('', 'NotFoundError')) }) });
   const huge = pdf('huge.pdf');
   Object.defineProperty(huge, 'size', { value: LARGEST_BYTES + 1 });
+  const largeText = new File(['K.CN.1 Sing'], 'large.TXT');
+  Object.defineProperty(largeText, 'size', { value: 20 * 1024 * 1024 + 1 });
 
   it.each([
     ['is not a PDF', new File(['PK docx'], 'plan.docx'), 'not-a-pdf'],
+    ['is a text of more than 20 MB', largeText, 'too-large-text'],
     ['is empty', new File([], 'empty.pdf'), 'empty-file'],
     ['is larger than 100 MB', huge, 'too-large'],
     ['was deleted after it was chosen', gone, 'file-gone'],

@@ -76,7 +76,7 @@ describe('library', () => {
   it('tells how to begin when there is no document', async () => {
     await ready();
     expect(screen.getByRole('heading', { name: strings.emptyTitle })).toBeTruthy();
-    expect(screen.getAllByRole('button', { name: 'Add PDF' })).toHaveLength(1);
+    expect(screen.getAllByRole('button', { name: 'Add Files' })).toHaveLength(1);
     expect(screen.queryByRole('searchbox')).toBeNull();
   });
 
@@ -136,6 +136,42 @@ describe('library', () => {
     expect(screen.getByText(strings.refusals['not-a-pdf'])).toBeTruthy();
     press('Dismiss');
     expect(screen.getByRole('heading', { name: strings.emptyTitle })).toBeTruthy();
+  });
+
+  describe('pasting', () => {
+    beforeEach(() => {
+      // jsdom has the element and not what it does.
+      HTMLDialogElement.prototype.showModal = function showModal() { this.open = true; };
+      HTMLDialogElement.prototype.close = function close() {
+        this.open = false;
+        this.dispatchEvent(new Event('close'));
+      };
+    });
+
+    it('adds a pasted text as a file of that name', async () => {
+      await ready();
+      press('Paste Text');
+      fireEvent.change(screen.getByLabelText(strings.pasteLabel), { target: { value: 'K.CN.1 Sing' } });
+      fireEvent.change(screen.getByLabelText(strings.pasteName), { target: { value: ' Choir 7/8 ' } });
+      press(strings.pasteAdd);
+      await pass(10);
+      const [sent] = world.network.of('POST', '/api/documents');
+      const form = sent?.init.body;
+      const file = form instanceof FormData ? form.get('file') : null;
+      expect(file instanceof File ? file.name : file).toBe('Choir 7-8.txt');
+      expect(screen.queryByRole('dialog')).toBeNull();
+    });
+
+    it('says that there is no text yet, and leaves on Cancel', async () => {
+      await ready();
+      press('Paste Text');
+      press(strings.pasteAdd);
+      expect(screen.getByRole('alert').textContent).toBe(strings.pasteEmpty);
+      expect(document.activeElement).toBe(screen.getByLabelText(strings.pasteLabel));
+      press('Cancel');
+      expect(screen.queryByRole('dialog')).toBeNull();
+      expect(world.network.of('POST', '/')).toHaveLength(0);
+    });
   });
 
   it('offers "Import Again" for a document that is there', async () => {
