@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -290,6 +291,23 @@ def test_what_models_really_write(text: str, expected: dict[str, Any]) -> None:
 def test_any_text_becomes_a_lesson(text: str) -> None:
     """That can be saved: no model can make one that the library refuses."""
     Content(**answer.lesson(text, WISH, STANDARDS))
+
+
+@pytest.mark.parametrize(
+    "line", ["# a{}b", "# a {}", "## Activities\n### {}", "## Activities\n- a{}b", "## Notes\n{}", "**{}", "{}x"]
+)
+@pytest.mark.parametrize("part", [" ", "(", "-", "*", "#", "_", "`", "1", "1 ", "1-", "1 - 1 ", "<think>", "9 min "])
+def test_a_model_that_repeats_itself_costs_no_more_than_its_length(line: str, part: str) -> None:
+    """The event loop takes the text apart, and health must answer meanwhile: no way to write may take quadratic time."""
+    before = time.perf_counter()
+    answer.lesson(line.format(part * (100_000 // len(part))), WISH, STANDARDS)
+    assert time.perf_counter() - before < 2
+
+
+def test_a_list_of_models_without_an_end(library: BackendProcess) -> None:
+    """Is not kept in memory."""
+    with FakeModel(lambda talk: talk.say(200, b'{"data": []}' + b" " * 3_000_000)) as fake, asking(library, fake) as client:
+        assert is_problem(client.post("/api/model/check"), 502, "model-answer")
 
 
 def test_choices_stay(tmp_path: Any) -> None:

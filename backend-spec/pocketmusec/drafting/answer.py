@@ -8,12 +8,12 @@ from pocketmusec.drafting.wish import Wish, grade_of
 from pocketmusec.lessons.content import DAY_MINUTES, MAX_ITEMS, MAX_TEXT, MAX_TITLE, Activity, DraftContent
 from pocketmusec.store import Linked
 
-HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
+# each takes time in proportion to the text, whatever a model writes: no part is tried at every length from every place
+HEADING = re.compile(r"^(#{1,6})\s+(.*)$")
 BOLD_HEADING = re.compile(r"^\*\*([^*]+)\*\*:?$")
 BULLET = re.compile(r"^\s{0,3}(?:[-*+•]|\d{1,3}[.)])\s+(?=\S)")
-MINUTES = re.compile(
-    r"[(\[–—:,-]*\s*(?<!\d)(\d{1,3})\s*(?:-\s*\d{1,3}\s*)?(?:minutes?|mins?\.?|\u2019|')\s*[)\]]?", re.IGNORECASE
-)
+MINUTES = re.compile(r"(?<!\d)(\d{1,3})\s*(?:-\s*\d{1,3}\s*)?(?:minutes?|mins?\.?|\u2019|')\s*[)\]]?", re.IGNORECASE)
+BEFORE_MINUTES = "([–—:,-"
 # reasoning models think aloud first
 THOUGHT = re.compile(r"<think>.*?(</think>|$)", re.DOTALL)
 FENCE = re.compile(r"^```\w*\s*$")
@@ -60,7 +60,7 @@ class _Parts:
         if found is None:
             self._add(line)
             return
-        heading = found[found.lastindex or 1]
+        heading = found[found.lastindex or 1].rstrip("#").rstrip()
         level = len(found[1]) if found.re is HEADING else 3
         named = _section(heading)
         if level == 1 and not self.title and named is None:
@@ -94,7 +94,8 @@ def _section(heading: str) -> str | None:
 
 def _activity(heading: str, lines: list[str]) -> Activity:
     found = MINUTES.search(heading)
-    title = _plain(heading[: found.start()] + heading[found.end() :] if found else heading).strip(" :–—-")
+    rest = heading[: found.start()].rstrip().rstrip(BEFORE_MINUTES) + heading[found.end() :] if found else heading
+    title = _plain(rest).strip(" :–—-")
     minutes = min(int(found[1]), DAY_MINUTES) if found else 0
     if len(title) > MAX_TITLE:
         # an item that is a whole sentence is what happens, not what it is called

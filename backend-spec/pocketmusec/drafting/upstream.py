@@ -29,10 +29,13 @@ class Patience:
 
 async def models(model: Model, key: str, patience: Patience = Patience()) -> list[str]:
     """The names of the models that the server offers."""
-    async with _client(key, patience) as client, _heard(model):
-        answer = await client.get(f"{model.base_url}/models")
-        _refuse(answer.status_code, model)
-        found = _json(answer.content)
+    async with (
+        _client(key, patience) as client,
+        _heard(model),
+        client.stream("GET", f"{model.base_url}/models") as response,
+    ):
+        _refuse(response.status_code, model)
+        found = _json(await _body(response))
     listed = found.get("data")
     if not isinstance(listed, list):
         raise _strange()
@@ -117,12 +120,16 @@ def _refuse(status: int, model: Model) -> None:
 
 
 async def _whole(response: "httpx.Response") -> AsyncIterator[str]:
-    body = b""
+    yield _piece(_json(await _body(response)), "message")
+
+
+async def _body(response: "httpx.Response") -> bytes:
+    body = bytearray()
     async for chunk in response.aiter_bytes():
         body += chunk
         if len(body) > MAX_EVENT_BYTES:
             raise _strange()
-    yield _piece(_json(body), "message")
+    return bytes(body)
 
 
 async def _events(response: "httpx.Response") -> AsyncIterator[str]:
