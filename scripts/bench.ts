@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchCrash } from './bench/crash.ts';
+import { benchFrozen } from './bench/frozen.ts';
 import { benchHang } from './bench/hang.ts';
 import { benchIdle } from './bench/idle.ts';
 import { benchImport } from './bench/import.ts';
@@ -24,6 +25,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   killed: async () => await benchKilled(100),
   quit: async () => await benchQuit(9),
   idle: async () => await benchIdle(),
+  frozen: async () => await benchFrozen(15),
   import: async () => await benchImport(3),
   sequences: async () => await benchSequences(5),
 };

@@ -15,6 +15,7 @@ export interface BareBackend {
   readonly base: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly folder: string;
+  readonly pid: number;
   /** From the spawn to the first 200. */
   readonly readyMs: number;
   /** Resolves when its process has ended. */
@@ -22,17 +23,20 @@ export interface BareBackend {
   readonly close: () => Promise<void>;
 }
 
-export async function startBareBackend(): Promise<BareBackend> {
+/** The source, as `python -m` runs it; a frozen form is started the same way. */
+export const SOURCE: readonly string[] = [VENV_PYTHON, '-m', 'pocketmusec'];
+
+export async function startBareBackend([program = '', ...args] = SOURCE, environment: Readonly<Record<string, string>> = {}): Promise<BareBackend> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'pocketmusec-bench-'));
   const base = `http://127.0.0.1:${PORT}`;
   const spawnedAt = performance.now();
-  const child = spawn(VENV_PYTHON, ['-m', 'pocketmusec', '--port', String(PORT)], {
+  const child = spawn(program, [...args, '--port', String(PORT)], {
     cwd: BACKEND,
     stdio: ['pipe', 'ignore', 'ignore'],
     env: {
       PATH: process.env['PATH'] ?? '', ELECTRON_MODE: 'true', POCKETMUSEC_USER_DATA: folder, DATABASE_PATH: path.join(folder, 'pocket_musec.db'),
       IMAGE_STORAGE_PATH: path.join(folder, 'images'), LOG_PATH: path.join(folder, 'logs/backend.log'),
-      POCKETMUSEC_TOKEN: TOKEN, POCKETMUSEC_GENERATION: 'bench-1',
+      POCKETMUSEC_TOKEN: TOKEN, POCKETMUSEC_GENERATION: 'bench-1', ...environment,
     },
   });
   while ((await fetch(`${base}/health`).catch(() => undefined))?.status !== 200) {
@@ -42,7 +46,7 @@ export async function startBareBackend(): Promise<BareBackend> {
   const ended = once(child, 'exit');
   const readyMs = performance.now() - spawnedAt;
   return {
-    base, folder, readyMs, ended, headers: { authorization: `Bearer ${TOKEN}` },
+    base, folder, readyMs, ended, pid: child.pid ?? -1, headers: { authorization: `Bearer ${TOKEN}` },
     close: async () => {
       child.stdin.end();
       await ended;
