@@ -1,9 +1,12 @@
 /** The packaged folder, as a teacher gets it: its own frozen backend, no Python, the same self-test. */
 import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isRunning } from '../../main/backend/procfs';
 import { collect, ROOT, temporaryFolder } from '../support/app';
+import { descendantsOf, isAlive, namedFor, untilGone } from '../support/processes';
 import { makePdf } from '../support/pdf';
 
 const packaged = path.join(ROOT, `out/PocketMusec-${process.platform}-${process.arch}`);
@@ -55,6 +58,39 @@ test('a frozen backend that is not the one that was built is not started, and th
     expect(code).toBe(1);
   } finally {
     rmSync(damaged, { recursive: true, force: true });
+  }
+}, 60_000);
+
+/** Any server, with a descendant that leaves group and session; the frozen backend in its web mode stands for it, since there is no Python here. */
+const GUEST = {
+  name: 'Guest',
+  command: { development: ['/bin/sh', '-c', 'setsid sleep 600 >/dev/null 2>&1 </dev/null & exec "{resources}/backend/main" serve --port "$0"', '{port}'] },
+  environment: { DATABASE_PATH: '{userData}/guest.db', LOG_PATH: '{userData}/logs/guest.log' },
+};
+
+test.each([
+  // The warden and the backend; the guard, the guest and what it left behind.
+  ['its own backend under its warden', null, 2],
+  ['a guest under the frozen guard', GUEST, 3],
+])('nothing outlives the packaged app killed outright: %s', async (_name, spec, processes) => {
+  const userData = path.join(folder, `killed-${processes}`);
+  const specFile = path.join(folder, 'guest.json');
+  writeFileSync(specFile, JSON.stringify(spec));
+  const child = spawn(executable, ['--user-data', userData, ...(spec === null ? [] : ['--backend-spec', specFile])], { env: bareEnvironment(), stdio: 'ignore' });
+  const ended = once(child, 'exit');
+  try {
+    const log = (): string => (existsSync(path.join(userData, 'logs/main.log')) ? readFileSync(path.join(userData, 'logs/main.log'), 'utf8') : '');
+    while (!log().includes('"state":"healthy"')) await sleep(25);
+    const { pid } = JSON.parse(readFileSync(path.join(userData, 'generation.json'), 'utf8')) as { pid: number };
+    const tree = [pid, ...descendantsOf(pid)].map(namedFor);
+    expect(tree.filter(isAlive)).toHaveLength(processes);
+    child.kill('SIGKILL');
+    await ended;
+    // By the clock of a busy computer; the figure itself is in the bench.
+    expect(await untilGone(tree, 5_000)).toBeLessThanOrEqual(1_000);
+  } finally {
+    child.kill('SIGKILL');
+    await ended;
   }
 }, 60_000);
 
