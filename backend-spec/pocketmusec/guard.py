@@ -107,6 +107,9 @@ def _wait_for(child: int) -> int:
         # orphans that were given to us are reaped on the way
         pid, status = os.waitpid(-1, 0)
         if pid == child:
+            # its number may be somebody else's from now on
+            for number in (*TO_GROUP, *TO_CHILD):
+                signal.signal(number, signal.SIG_IGN)
             _sweep(time.monotonic() + SWEEP_S)
             return status
 

@@ -324,6 +324,26 @@ class TestWarden:
         assert guard.wait(10) == 0
         assert sorted(note.read_text().split()) == ["got", "up", "worker"]
 
+    def test_a_signal_after_the_guest_is_not_handed_on(self, tmp_path: Path) -> None:
+        """Its number may be a stranger's by then, for as long as the sweep of what it left takes."""
+        sweeping, killed = tmp_path / "sweeping", tmp_path / "killed"
+        program = f"""
+import os, time
+from pathlib import Path
+from pocketmusec import guard
+os.killpg = lambda *_: Path({str(killed)!r}).touch()
+def slow(_deadline):
+    Path({str(sweeping)!r}).touch()
+    time.sleep(0.3)
+guard._sweep = slow
+guard.run_guest(("sh", "-c", "exit 7"))
+"""
+        warden = subprocess.Popen((sys.executable, "-c", program), cwd=BackendProcess.cwd)
+        wait_for(sweeping.exists)
+        warden.terminate()
+        assert warden.wait(10) == 7
+        assert not killed.exists()
+
     @pytest.mark.parametrize("how", [signal.SIGUSR2, signal.SIGTERM])
     def test_no_descendant_survives(self, tmp_path: Path, how: signal.Signals) -> None:
         """Another session, another environment, orphaned: all gone with the guest."""

@@ -70,3 +70,21 @@ test('Scenario: Port conflict error: all ports in use is said without a spawn, t
   bench.supervisor.send('RETRY');
   expect(await bench.untilState('healthy')).toMatchObject({ port: ports.from, generation: 1 });
 });
+
+test('a port that is lost to a stranger while the backend is being restarted: the next one, and fatal only where none is left', async () => {
+  const ports = { from: PORTS.to - 1, to: PORTS.to };
+  start({ ports, restart: { delayMs: 300 } });
+  const first = await bench.untilState('healthy');
+  await bench.puppet('exit?1');
+  await bench.untilState('backoff');
+  await stranger(first.port ?? 0);
+  const second = await bench.until(({ state, generation }) => state === 'healthy' && generation === 2);
+  expect(second).toMatchObject({ port: (first.port ?? 0) + 1, crashes: 1 });
+  await bench.puppet('exit?1');
+  await bench.untilState('backoff');
+  await stranger(second.port ?? 0);
+  expect(await bench.untilState('fatal')).toMatchObject({ reason: 'no-ports', generation: 2, pid: null });
+  await closeServers();
+  bench.supervisor.send('RETRY');
+  expect(await bench.untilState('healthy')).toMatchObject({ port: second.port, generation: 3, crashes: 0 });
+});
