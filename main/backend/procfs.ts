@@ -194,5 +194,5 @@ export async function holdersOf(inodes: ReadonlySet<string>): Promise<Holder[]> 
 /** The program's file says more than the kernel's name, which any thread may have changed. */
 async function nameOf(pid: string): Promise<string> {
   const file = await readlink(`/proc/${pid}/exe`).catch(() => '');
-  return path.basename(file).replace(/ \(deleted\)$/, '') || (await readOf(pid, 'comm')).trim();
+  return path.basename(file).replace(/ \(deleted\)$/, '') || readOf(pid, 'comm').trim();
 }
