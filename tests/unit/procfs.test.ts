@@ -78,10 +78,10 @@ describe('members of a generation', () => {
   test('are unknown, not gone, where we have no descriptor left to look', async () => {
     const { pid, startTicks } = sleeper();
     const read = files.readFileSync;
-    const failing = jest.spyOn(files, 'readFileSync').mockImplementation(((...args: Parameters<typeof read>) => {
+    const failing = jest.spyOn(files, 'readFileSync').mockImplementation((...args: Parameters<typeof read>) => {
       if (String(args[0]).startsWith('/proc/')) throw Object.assign(new Error('too many open files'), { code: 'EMFILE' });
       return read(...args);
-    }) as typeof read);
+    });
     await expect(findMembers({ leader: pid, mark, sinceTicks: startTicks })).rejects.toThrow('too many open files');
     failing.mockRestore();
     const listing = jest.spyOn(fs, 'readdir').mockRejectedValue(Object.assign(new Error('too many open files'), { code: 'EMFILE' }));
@@ -101,10 +101,10 @@ describe('members of a generation', () => {
       if (!isOver) setImmediate(turn);
     };
     turn();
-    const watched = jest.spyOn(files, 'readFileSync').mockImplementation(((...args: Parameters<typeof read>) => {
+    const watched = jest.spyOn(files, 'readFileSync').mockImplementation((...args: Parameters<typeof read>) => {
       if (String(args[0]).endsWith('/stat')) inThisTurn += 1;
       return read(...args);
-    }) as typeof read);
+    });
     await findMembers({ leader: pid, mark, sinceTicks: startTicks });
     watched.mockRestore();
     isOver = true;
