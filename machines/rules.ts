@@ -13,6 +13,7 @@ const isCurrent = (context: LifecycleContext, event: LifecycleEvent): boolean =>
   'generation' in event && event.generation === context.generation;
 const isCurrentProbe = (context: LifecycleContext, event: LifecycleEvent): boolean =>
   isCurrent(context, event) && 'probe' in event && event.probe === context.probe;
+const isUrgent = (event: LifecycleEvent): boolean => event.type === 'QUIT' && event.urgent === true;
 const hasProof = (event: LifecycleEvent): boolean => 'proof' in event && event.proof;
 const isLastAttempt = (context: LifecycleContext): boolean => context.attempt >= context.policy.reconnect.attempts;
 /** What a failed start says of itself; null where there was an exit. */
@@ -21,6 +22,9 @@ function spawnErrorOf(event: LifecycleEvent): string | null {
   if ('error' in event) return event.error instanceof Error ? event.error.message : 'an effect failed';
   return null;
 }
+
+/** What is known of the exit where there was none. */
+const NO_EXIT = { portTaken: false, code: null, signal: null, stderrTail: [] } as const;
 
 /** One line for people about why a generation failed: its exit, or the probe that was the last. */
 function causeOf(event: LifecycleEvent, policy: Policy): string {
@@ -82,7 +86,7 @@ export const rules = setup({
       event.type === 'process.end' && !event.hard && !context.urgent && context.proven && context.policy.shutdown.ask,
     // Only a backend that hangs is ended hard.
     mayDump: ({ context, event }) => event.type === 'process.end' && event.hard && context.policy.shutdown.dump,
-    urgent: ({ event }) => event.type === 'QUIT' && event.urgent === true,
+    urgent: ({ event }) => isUrgent(event),
     notTooSoon: ({ context, event }) => event.type === 'PROBE_NOW' && (context.lastProbeAt === null || event.at - context.lastProbeAt >= context.policy.probeGapMs),
   },
   actions: {
@@ -102,7 +106,7 @@ export const rules = setup({
     // At the verdict or at the exit, whichever comes first; never twice for one generation.
     recordCrash: assign(({ context, event }) => {
       const { policy } = context;
-      const exit = event.type === 'process.lost' ? event : { code: null, signal: null, stderrTail: [] };
+      const exit = event.type === 'process.lost' ? event : NO_EXIT;
       const meaning = exit.code === null ? undefined : policy.exitCodes[exit.code];
       const verdict = meaning === undefined || meaning === 'port-taken' ? context.verdict : meaning;
       if (context.record?.generation === context.generation || !('at' in event)) return { verdict };
@@ -129,21 +133,17 @@ export const rules = setup({
       reason: 'unkillable' as const,
       detail: `Process ${context.pid ?? 'unknown'} or one that it started did not end.`,
     })),
-    setQuit: assign(({ context, event }) => ({ quit: true, urgent: context.urgent || (event.type === 'QUIT' && event.urgent === true) })),
+    setQuit: assign(({ context, event }) => ({ quit: true, urgent: context.urgent || isUrgent(event) })),
     spawn: raise({ type: 'process.spawn' }),
     end: raise({ type: 'process.end', hard: false }),
     endHard: raise({ type: 'process.end', hard: true }),
     hurry: raise({ type: 'process.hurry' }),
-    raiseLost: raise(({ context, event }) => ({
-      type: 'process.lost' as const,
+    raiseLost: raise(({ context, event }) => {
+      const { portTaken, code, signal, stderrTail } = event.type === 'EXITED' ? event : NO_EXIT;
       // An effect throws when it is started, which is at once when the process before it is gone.
-      at: 'at' in event ? event.at : context.goneAt,
-      portTaken: event.type === 'EXITED' && event.portTaken,
-      spawnError: spawnErrorOf(event),
-      code: event.type === 'EXITED' ? event.code : null,
-      signal: event.type === 'EXITED' ? event.signal : null,
-      stderrTail: event.type === 'EXITED' ? event.stderrTail : [],
-    })),
+      const at = 'at' in event ? event.at : context.goneAt;
+      return { type: 'process.lost' as const, at, spawnError: spawnErrorOf(event), portTaken, code, signal, stderrTail };
+    }),
     raiseGone: raise({ type: 'process.gone' }),
     raiseStuck: raise({ type: 'process.stuck' }),
     dump: sendTo('process', { type: 'DUMP' }),

@@ -41,7 +41,8 @@ describe('Scenario: Continuous health monitoring', () => {
 
   it('counts the attempts anew for each time it is unhealthy', () => {
     const rig = new Rig().toUnhealthy().wait(1_000).probeMissed().wait(1_000).probeMissed().wait(1_000).probeOk();
-    rig.wait(30_000).probeMissed().wait(1_000).probeMissed().wait(1_000).probeMissed();
+    expect(rig.wait(30_000).probeMissed().status).toMatchObject({ state: 'unhealthy', attempt: 0 });
+    rig.wait(1_000).probeMissed().wait(1_000).probeMissed();
     expect(rig.state).toBe('reconnecting.pausing');
   });
 
@@ -59,7 +60,7 @@ describe('replacing', () => {
     const rig = new Rig().toReplacing();
     expect(rig.signals.map(({ signal }) => signal)).toEqual(['SIGTERM']);
     expect(rig.started.some(({ effect }) => effect === 'ask')).toBe(false);
-    expect(rig.status.crash).toMatchObject({ generation: 1, cause: 'no answer to 3 health checks (timeout)', code: null, signal: null });
+    expect(rig.status.crash).toMatchObject({ generation: 1, cause: 'no answer to 3 health checks (timeout)', code: null, signal: null, stderrTail: [] });
     rig.exited({ code: null, signal: 'SIGTERM' }).swept().wait(2_000).again().ready();
     expect(rig.status).toMatchObject({ state: 'healthy', generation: 2, crashes: 1 });
   });
@@ -69,6 +70,11 @@ describe('replacing', () => {
     const verdict = rig.status.crash;
     expect(rig.wait(100).exited({ code: 139 }).status.crash).toEqual(verdict);
     expect(rig.status.crashes).toBe(1);
+  });
+
+  it('still hears from the exit what no restart can mend', () => {
+    const rig = new Rig({ policy: { exitCodes: { 78: 'configuration' } } }).toReplacing().exited({ code: 78 }).swept();
+    expect(rig.status).toMatchObject({ state: 'fatal', reason: 'configuration', crashes: 1 });
   });
 
   it('goes to SIGKILL after 2 s', () => {

@@ -64,7 +64,7 @@ describe('a spawn that fails', () => {
   it('is a crash where it can: swept, waited 2 s, tried again', () => {
     const rig = new Rig().say('START').located().port().spawnFailed(null, 'EAGAIN');
     expect([rig.state, rig.process]).toEqual(['crashed', 'sweeping.busy']);
-    expect(rig.status.crash).toMatchObject({ generation: 1, cause: 'could not be started: EAGAIN', code: null });
+    expect(rig.status.crash).toEqual({ generation: 1, at: 0, cause: 'could not be started: EAGAIN', code: null, signal: null, stderrTail: [] });
     expect(rig.swept().wait(1_999).state).toBe('backoff');
     expect(rig.wait(1).state).toBe('starting.locating');
   });

@@ -101,6 +101,11 @@ describe('the ladder', () => {
     expect(rig.exited({ signal: 'SIGKILL' }).swept().state).toBe('stopped');
   });
 
+  it('says so too of a process that has not even told its number', () => {
+    const rig = new Rig().say('START').located().port().say('STOP').wait(5_000);
+    expect(rig.status).toMatchObject({ state: 'fatal', reason: 'unkillable', detail: 'Process unknown or one that it started did not end.' });
+  });
+
   it('says unkillable too where a descendant survives the sweep for 3 s', () => {
     const rig = new Rig().toHealthy().say('STOP').exited({ code: 0 }).wait(2_999);
     expect(rig.state).toBe('stopping');
