@@ -84,7 +84,7 @@ PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input")
 
 
 def download(architecture: str, folder: Path) -> None:
-    """Every pinned package of the runtime, for one kind of Mac, checked by hash. Works on any system."""
+    """Every pinned package of the runtime, for one kind of Mac, checked by hash; pins for macOS alone count there alone."""
     _run(
         *(sys.executable, *PIP, "download", "--quiet", "--require-hashes", "--no-deps", "--only-binary=:all:"),
         *("--platform", f"{OLDEST_MACOS}_{architecture}", "--python-version", f"{sys.version_info[0]}.{sys.version_info[1]}"),

@@ -111,4 +111,8 @@ async def on_full(_request: Request, error: Exception) -> Response:
 async def on_crash(request: Request, error: Exception) -> Response:
     """A mistake of ours: the log has the stack, the teacher a way on."""
     log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return ProblemError(500, "internal", "Something went wrong in the backend. Try again; the log has the details.").response()
+    detail = "Something went wrong in the backend. Try again; the log has the details."
+    response = ProblemError(500, "internal", detail).response()
+    # uvicorn closes after a crash in any case: said, the client does not send its next request into a closed connection
+    response.headers["connection"] = "close"
+    return response

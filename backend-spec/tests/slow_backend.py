@@ -58,7 +58,10 @@ def build(backend: Backend) -> ASGIApp:
         begun()
         time.sleep(s)  # noqa: ASYNC251 # that is the point
 
-    for route in (in_loop, in_thread, stream, write, hang):
+    async def crash() -> None:
+        raise RuntimeError("a mistake with a secret in it")
+
+    for route in (in_loop, in_thread, stream, write, hang, crash):
         routes.add_api_route(f"/{route.__name__}", route, response_model=None)
     return gate
 

@@ -1,19 +1,23 @@
 """The HTTP contract, asked of a real process."""
 
+import asyncio
 import hashlib
 import hmac
 import json
 import resource
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
+from starlette.types import Receive, Scope, Send
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from pocketmusec.documents.uploads import safe_name
+from pocketmusec.gate import Gate
 from tests.backend_process import GENERATION, ORIGIN, TOKEN, BackendProcess, add, settled, upload
 from tests.conftest import Sample
 
@@ -87,6 +91,33 @@ def test_no_route_without_the_token(shared: BackendProcess, path: str, given: st
     headers = {} if given is None else {"authorization": given}
     with httpx.Client(base_url=f"http://127.0.0.1:{shared.port}", headers=headers, trust_env=False, verify=False) as client:
         assert is_problem(client.get(path), 401, "token")
+
+
+def test_the_token_is_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By hmac.compare_digest, and by nothing before it: neither length nor first letter may show in the time it takes."""
+    compared: list[bytes] = []
+
+    def spy(given: bytes, expected: bytes) -> bool:
+        assert expected == b"Bearer " + TOKEN.encode()
+        compared.append(given)
+        return hmac.compare_digest(given, expected)
+
+    monkeypatch.setattr("pocketmusec.gate.hmac", SimpleNamespace(compare_digest=spy))
+    passed: list[bytes] = []
+
+    async def inner(scope: Scope, _receive: Receive, _send: Send) -> None:
+        passed.append(dict(scope["headers"])[b"authorization"])
+
+    async def nothing(*_: object) -> Any:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    gate = Gate(inner, port=8000, token=TOKEN, origin=ORIGIN, is_stopping=lambda: False)
+    tried = [b"", b"x", b"Bearer " + TOKEN[:-1].encode(), b"Bearer " + TOKEN.encode(), b"Bearer " + TOKEN.encode() + b"x" * 5000]
+    for given in tried:
+        headers = [(b"host", b"127.0.0.1:8000"), (b"authorization", given)]
+        asyncio.run(gate({"type": "http", "method": "GET", "path": "/api/lessons", "headers": headers}, nothing, nothing))
+    assert compared == tried
+    assert passed == [b"Bearer " + TOKEN.encode()]
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1", "127.0.0.1:1", "localhost", "127.0.0.1.evil.example:{port}", ""])

@@ -118,6 +118,16 @@ def test_requests_that_never_end_are_cut(tmp_path: Path) -> None:
         assert not answered, path
 
 
+def test_a_mistake_of_ours_is_a_problem_document(tmp_path: Path) -> None:
+    """500, without what went wrong; that is in the log, and the backend goes on."""
+    with slow(tmp_path) as backend, backend.client() as client:
+        answer = client.get("/crash")
+        assert is_problem(answer, 500, "internal")
+        assert "secret" not in answer.text
+        assert client.get("/health").status_code == 200
+        wait_for(lambda: "RuntimeError: a mistake with a secret in it" in backend.log())
+
+
 def test_no_new_requests_while_ending(tmp_path: Path) -> None:
     """Scenario: Graceful shutdown endpoint
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from pocketmusec.store import migrations
-from tests.backend_process import SOURCE, TOKEN, BackendProcess, wait_for
+from tests.backend_process import SOURCE, TOKEN, BackendProcess, children, wait_for
 
 LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z [A-Z]+ [a-z_.]+ .+")
 
@@ -217,6 +217,18 @@ def test_leaked_descriptors_are_closed(tmp_path: Path) -> None:
         finally:
             process.terminate()
             assert process.wait(10) == 0
+
+
+def test_nothing_watches_the_sources(backend: BackendProcess) -> None:
+    """Scenario: Backend detects Electron mode
+
+    No reloader above the backend or below it, no process but itself, and no watch on any file.
+    """
+    with backend.client() as client:
+        assert client.get("/health").json()["pid"] == backend.process.pid
+    assert children(backend.process.pid) == []
+    opened = [str(path.readlink()) for path in Path(f"/proc/{backend.process.pid}/fd").iterdir() if path.is_symlink()]
+    assert not [name for name in opened if "inotify" in name]
 
 
 LOADED = """

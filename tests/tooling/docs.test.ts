@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { checkBackendSpec } from '../../main/backend/spec';
 import { parseOptions } from '../../main/options';
+import { titlesIn } from '../../scripts/faults/titles';
 
 const ROOT = path.resolve(__dirname, '../..');
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], { cwd: ROOT, encoding: 'utf8' }).trim().split('\n')
@@ -47,6 +48,15 @@ test('every backend.json that is shown is valid', () => {
   const shown = pages.flatMap(({ text }) => [...text.matchAll(/```json\n([\s\S]*?)```/g)].map(([, json = '']) => JSON.parse(json) as object)).filter((json) => 'command' in json);
   expect(shown.length).toBeGreaterThan(0);
   for (const spec of shown) expect(() => checkBackendSpec(spec, 'the docs')).not.toThrow();
+});
+
+test('every test that docs/desktop-mode.md names is there', () => {
+  const rows = readFileSync(path.join(ROOT, 'docs/desktop-mode.md'), 'utf8').split('\n').filter((line) => line.startsWith('| '));
+  const named = rows.flatMap((row) => [...row.matchAll(/(test_\w+\.py): ((?:`test_\w+`(?: \([^)]*\))?(?:, )?)+)/g)]
+    .flatMap(([, file = '', names = '']) => [...names.matchAll(/test_\w+/g)].map(([name]) => ({ file: path.join(ROOT, 'backend-spec/tests', file), name }))));
+  expect(named.length).toBeGreaterThan(60);
+  expect(rows.filter((row) => !/Sentence|---|`test_/.test(row))).toEqual([]);
+  expect(named.filter(({ file, name }) => !titlesIn(file).includes(name))).toEqual([]);
 });
 
 test('every dependency has its reason', () => {
