@@ -4,7 +4,7 @@ import { webcrypto } from 'node:crypto';
 import { Readable } from 'node:stream';
 import * as streams from 'node:stream/web';
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
-import { app, net, protocol } from 'electron';
+import { app, net, protocol, safeStorage } from 'electron';
 
 // One exit in some fifty never came: after `quit`, the last event, taking V8 down could spin for ever. Leave before that.
 app.on('quit', (_event, exitCode) => { (process as unknown as { reallyExit: (code: number) => never }).reallyExit(exitCode); });
@@ -69,6 +69,8 @@ define(Object, {
     return groups;
   },
 });
+// It locks with a key store or not at all; newer ones must be asked which.
+define(safeStorage, { getSelectedStorageBackend: () => 'unknown' });
 define(URL, {
   canParse: (url: string, base?: string): boolean => {
     try {

@@ -14,6 +14,7 @@ import { createSupervisor } from './backend/supervisor';
 import { setupDialogs } from './dialogs/show';
 import { ALREADY_RUNNING, isFirstInstance, setupInstance } from './instance';
 import { broadcast, setupIpc } from './ipc';
+import { keyStore } from './keyStore';
 import { createLinks } from './links';
 import { createLogs } from './logs/logs';
 import { createLogReader } from './logs/reader';
@@ -25,6 +26,8 @@ import { findPaths } from './paths';
 import { setupQuit } from './quit';
 import { createSelfTest } from './selfTest';
 import { ensureUserData } from './userData';
+import { createSaveFile } from './saveFile';
+import { createSecrets } from './secrets';
 import { SCHEME, serveFolder } from './window/assets';
 import { setupMenu } from './window/menu';
 import { setupSession } from './window/session';
@@ -67,6 +70,7 @@ function boot(options: Options): void {
   // What a guest comes without is the product's.
   const product = paths.backendSpec === paths.productSpec ? spec : readBackendSpec(paths.productSpec);
   const links = createLinks(spec.downloadPage === undefined ? product : spec, log);
+  const secrets = createSecrets({ userData, spec, keyStore, log });
   const trace = createTrace(spec, app.getVersion());
   const logs = createLogs(paths.logs, spec, log, trace.opening);
   const reader = createLogReader(paths.logs);
@@ -89,6 +93,12 @@ function boot(options: Options): void {
   const selfTest = options.selfTest ? createSelfTest({ options, supervisor, startedAt, window: () => window, quit }) : null;
   supervisor.send('START');
 
+  const saveFile = createSaveFile(async (name) => {
+    const options = { defaultPath: path.join(app.getPath('documents'), name) };
+    const { canceled, filePath } = await (window === null ? dialog.showSaveDialog(options) : dialog.showSaveDialog(window, options));
+    return canceled || filePath === '' ? null : filePath;
+  }, log);
+
   const openWindow = (): BrowserWindow => {
     if (window !== null) return window;
     window = createWindow(paths.build, log);
@@ -102,7 +112,7 @@ function boot(options: Options): void {
 
   void app.whenReady().then(() => {
     protocol.handle(SCHEME, serveFolder(path.join(paths.build, 'renderer')));
-    setupSession(session.defaultSession, supervisor.access);
+    setupSession(session.defaultSession, supervisor.access, secrets.headersFor);
     // What its page asks is heard in a later turn, when the channels below are there.
     openWindow();
     setupMenu({ debug: options.debug, showPanel });
@@ -119,6 +129,10 @@ function boot(options: Options): void {
       'logs:open-folder': async () => { await shell.openPath(paths.logs); },
       'ports:get-holders': portHolders,
       'links:open-download': links.openDownloadPage,
+      'files:save': saveFile,
+      'secrets:state': secrets.state,
+      'secrets:keep': secrets.keep,
+      'secrets:forget': secrets.forget,
       'self-test:get-job': () => selfTest?.job() ?? null,
       'self-test:finish': async (outcome) => { await selfTest?.finish(outcome); },
     }, log);

@@ -1,6 +1,8 @@
 /** The one contract between page and main: an entry for each channel, from which main's checks, the preload functions, the types and docs/bridge.md are made. */
 import * as v from 'valibot';
-import { appInfo, backendStatus, backendUnavailable, list, logHit, logPage, logSource, logView, LOG_PAGE_LINES, panel, portHolder, searchDirection, selfTestJob, selfTestOutcome, shape, shortText, upTo, amount, userCommand } from './shapes';
+import {
+  LOG_PAGE_LINES, amount, appInfo, backendStatus, backendUnavailable, fileToSave, list, logHit, logPage, logSource, logView, panel, portHolder, savedFile, searchDirection, secretKept, secretName, secretValue, selfTestJob, selfTestOutcome, shape, shortText, upTo, userCommand,
+} from './shapes';
 
 export type * from './shapes';
 export { LOG_LEVELS } from './shapes';
@@ -50,6 +52,10 @@ export const INVOKE = {
   'logs:open-folder': { call: 'openLogFolder', what: 'Opens the folder that holds `backend.log` in the system’s file manager.', args: [], result: v.void() },
   'ports:get-holders': { call: 'getPortHolders', what: 'Who listens on the ports that the backend could take; null where the system does not tell.', args: [], result: v.nullable(list(portHolder)) },
   'links:open-download': { call: 'openDownloadPage', what: 'Opens the page that offers the installer, in the browser. Rejects where the product has none.', args: [], result: v.void() },
+  'files:save': { call: 'saveFile', what: 'Asks the person where to save a file, and saves it there, whole or not at all.', args: [fileToSave], result: savedFile, maxBytes: 268_435_456 },
+  'secrets:state': { call: 'secretState', what: 'Where a secret that `backend.json` names is kept. Secrets never come back to the page.', args: [secretName], result: secretKept },
+  'secrets:keep': { call: 'keepSecret', what: 'Keeps a secret, in place of the former one; main adds it to the requests that `backend.json` names.', args: [secretName, secretValue], result: secretKept },
+  'secrets:forget': { call: 'forgetSecret', what: 'Forgets a secret.', args: [secretName], result: secretKept },
   'self-test:get-job': { call: 'getSelfTestJob', what: 'What `--self-test` wants the page to do; null without it.', args: [], result: v.nullable(selfTestJob) },
   'self-test:finish': { call: 'finishSelfTest', what: 'Reports what came of that job.', args: [selfTestOutcome], result: v.void(), maxBytes: 4_194_304 },
 } as const satisfies Record<string, InvokeEntry>;

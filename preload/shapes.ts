@@ -144,6 +144,22 @@ export const selfTestOutcome = v.pipe(shape({
 }), v.title('SelfTestOutcome'));
 export type SelfTestOutcome = v.InferOutput<typeof selfTestOutcome>;
 
+/** Where a secret of the person is: nowhere, in the main process until it ends, or locked by the system's key store. */
+export const secretKept = v.pipe(v.picklist(['not-kept', 'session', 'system']), v.title('SecretKept'));
+export type SecretKept = v.InferOutput<typeof secretKept>;
+export const secretName = v.pipe(v.string(), v.regex(/^[a-z-]{1,40}$/));
+export const secretValue = v.pipe(v.string(), v.minLength(1), v.maxLength(4096), v.regex(/^[!-~ ]+$/));
+
+/** A file for the person to keep; the name is a suggestion, and no path. */
+export const fileToSave = v.pipe(shape({ name: v.pipe(v.string(), v.maxLength(200)), bytes: v.instance(Uint8Array) }), v.title('FileToSave'));
+export type FileToSave = v.InferOutput<typeof fileToSave>;
+export const savedFile = v.pipe(v.union([
+  shape({ state: v.literal('saved'), name: v.string() }),
+  shape({ state: v.literal('cancelled') }),
+  shape({ state: v.literal('failed'), message: v.string() }),
+]), v.title('SavedFile'));
+export type SavedFile = v.InferOutput<typeof savedFile>;
+
 export type { BackendState } from '../machines/status';
 export type { FatalReason } from '../machines/policy';
 export type { Choice } from '../machines/troubles';

@@ -4,13 +4,14 @@ import type { BackendStatus } from '../preload/contract';
 import type { BackendView } from './backend/backend';
 import { LogPanel } from './logs/logPanel';
 import { Failed } from './screens/failed';
-import { Library } from './screens/library';
+import { PlaceScreen } from './screens/place';
 import { Starting } from './screens/starting';
 import { useServices } from './services';
 import { useStore } from './store';
 import { strings } from './strings';
 import { Banner } from './ui/banner';
 import { Head, type Tone } from './ui/head';
+import { Nav } from './ui/nav';
 import { Toasts } from './ui/toast';
 
 type Screen = 'starting' | 'library' | 'failed';
@@ -27,13 +28,13 @@ export function App(): ReactElement {
   }, [status?.state, text]);
   return (
     <div className="app" data-screen={panel ?? screen} data-sub={status?.subState ?? ''}>
-      <Head text={text} tone={toneOf(status)} />
+      <Head text={text} tone={toneOf(status)} nav={screen === 'library' && panel === null ? <Nav /> : null} />
       {screen === 'library' && status !== null && <Banner status={status} />}
       {/* Behind a panel a screen stays as it was. */}
       <Activity mode={panel === null ? 'visible' : 'hidden'}>
         {screen === 'starting' && <Starting status={status} />}
         {screen === 'failed' && status !== null && <Failed status={status} />}
-        {screen === 'library' && <Library />}
+        {screen === 'library' && <PlaceScreen />}
       </Activity>
       {panel === 'logs' && <LogPanel />}
       <Toasts />

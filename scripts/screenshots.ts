@@ -1,4 +1,4 @@
-/** `npm run screenshots`: takes the pictures of docs/images/ from the real app, each screen in light and dark. */
+/** `npm run screenshots -- [NAME...]`: takes the pictures of docs/images/ from the real app, each screen (or those named) in light and dark. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -28,6 +28,36 @@ async function fillLibrary(page: Page): Promise<void> {
   await page.locator('mark').first().waitFor();
 }
 
+async function fillLesson(page: Page): Promise<void> {
+  await fillLibrary(page);
+  await page.getByRole('navigation').getByRole('button', { name: 'Lessons' }).click();
+  await page.getByRole('button', { name: 'New Lesson' }).click();
+  await page.getByLabel('Title', { exact: true }).fill('Echo games');
+  await page.getByRole('button', { name: 'Add Standards' }).click();
+  await page.getByLabel('Find standards to link').fill('rhythm');
+  await page.locator('.picker-hits li').first().getByText(/rhythm/i).waitFor();
+  for (const nth of [1, 2]) {
+    await page.getByRole('button', { name: /^Link [0-9K]/ }).first().click();
+    await page.getByRole('button', { name: /^Linked: / }).nth(nth - 1).waitFor();
+  }
+  await page.getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('button', { name: 'Draft', exact: true }).click();
+  await page.getByRole('button', { name: 'Use Template' }).click();
+  await page.getByRole('button', { name: 'Use This Draft' }).click();
+  await page.getByText('Draft kept.', { exact: false }).waitFor();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('All changes saved').waitFor();
+  // The notice would stand in the picture.
+  await page.getByRole('button', { name: 'Close notice' }).last().click();
+}
+
+async function fillLessons(page: Page): Promise<void> {
+  await fillLesson(page);
+  await page.getByRole('button', { name: 'Back to Lessons' }).click();
+  await page.getByRole('button', { name: 'Duplicate Echo games' }).click();
+  await page.getByText('2 lessons').waitFor();
+}
+
 /** What each picture shows: how the app is started, and what is done before the picture is taken. */
 const SCREENS: Readonly<Record<string, { readonly args: readonly string[]; readonly prepare: (page: Page) => Promise<void> }>> = {
   starting: {
@@ -38,6 +68,15 @@ const SCREENS: Readonly<Record<string, { readonly args: readonly string[]; reado
   },
   empty: { args: [], prepare: async (page) => { await page.getByRole('heading', { name: 'Bring in your first standards document' }).waitFor(); } },
   library: { args: [], prepare: fillLibrary },
+  lessons: { args: [], prepare: fillLessons },
+  lesson: { args: [], prepare: fillLesson },
+  settings: {
+    args: [],
+    prepare: async (page) => {
+      await page.getByRole('navigation').getByRole('button', { name: 'Settings' }).click();
+      await page.getByLabel('Address').waitFor();
+    },
+  },
   failed: {
     args: ['--backend-spec', spec('failed', {
       command: { development: [VENV_PYTHON, '-S', '-E', PUPPET] }, arguments: ['--port', '{port}'], environment: { PUPPET_START: 'traceback' },
@@ -47,6 +86,9 @@ const SCREENS: Readonly<Record<string, { readonly args: readonly string[]; reado
   },
 };
 
+const named = process.argv.slice(2);
+const unknown = named.find((name) => !(name in SCREENS));
+if (unknown !== undefined) throw new Error(`There is no screen "${unknown}"; there are ${Object.keys(SCREENS).join(', ')}.`);
 const electron = chosenElectron();
 if (electron === undefined) throw new Error('There is no Electron; run `npm run setup`.');
 await buildApp();
@@ -54,7 +96,7 @@ const display = await openDisplay();
 const env = Object.fromEntries(Object.entries(display.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
 mkdirSync(images, { recursive: true });
 try {
-  for (const [name, { args, prepare }] of Object.entries(SCREENS)) {
+  for (const [name, { args, prepare }] of Object.entries(SCREENS).filter(([name]) => named.length === 0 || named.includes(name))) {
     for (const theme of ['light', 'dark']) {
       const userData = mkdtempSync(path.join(work, 'user-data-'));
       const app = await _electron.launch({ executablePath: electron.executable, args: [ROOT, '--user-data', userData, '--theme', theme, ...args], cwd: ROOT, env, colorScheme: null });

@@ -25,6 +25,7 @@ const forms = v.strictObject({ development: command, packaged: v.optional(comman
 /** argv, folders and logs can be read by others; the environment by the same user only. */
 const noToken = 'anything without {token}, which may stand in "environment" only';
 
+const HEADER_ALLOWED = 'the name of a header that begins with x-';
 const PAGE_ALLOWED = 'an address that begins with https://';
 
 /** The declarative spec of a backend. `backend.schema.json` is made from this by `npm run schema`. */
@@ -93,6 +94,12 @@ export const BackendSpecSchema = v.strictObject({
   logs: v.optional(v.strictObject({ output: v.optional(logName, 'backend.log'), errors: v.optional(logName, 'backend_errors.log') }), {}),
   dumpSignal: v.optional(v.pipe(v.picklist(['SIGUSR1', 'SIGQUIT']),
     v.description('Sent to a hung backend before it is ended, for a dump of its stacks.'))),
+  secrets: v.optional(
+    v.pipe(v.record(v.pipe(v.string(), v.regex(/^[a-z-]{1,40}$/, 'a name of small letters and hyphens')), v.strictObject({
+      header: v.pipe(v.string(HEADER_ALLOWED), v.regex(/^x-[a-z-]{1,60}$/, HEADER_ALLOWED)), paths: v.pipe(v.array(urlPath, 'a list of paths'), v.minLength(1, 'a list of paths')),
+    })), v.description('What the person may give the app to keep: the request header it goes out in, and the paths of the backend that get it.')),
+    {},
+  ),
   downloadPage: v.optional(v.pipe(v.string(PAGE_ALLOWED), v.url(PAGE_ALLOWED), v.startsWith('https://', PAGE_ALLOWED), v.description('Where "Download Installer" leads.'))),
 });
 

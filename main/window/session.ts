@@ -23,16 +23,19 @@ function bearing(url: string, token: string): Record<string, string> {
 }
 
 /** The page holds no token, and the backend sends no CORS headers: both stand in this one place. */
-export function setupSession(session: Session, access: Supervisor['access']): void {
+export function setupSession(session: Session, access: Supervisor['access'], secretsFor: (path: string) => Record<string, string>): void {
   void session.setProxy(NOWHERE);
   session.webRequest.onBeforeRequest(NETWORK, ({ url }, callback) => {
     const allowed = access();
     callback({ cancel: allowed === null || !isTheBackend(url, allowed.port) });
   });
-  session.webRequest.onBeforeSendHeaders(NETWORK, ({ url, requestHeaders }, callback) => {
+  session.webRequest.onBeforeSendHeaders(NETWORK, ({ url, method, requestHeaders }, callback) => {
     const allowed = access();
     if (allowed === null || !isTheBackend(url, allowed.port)) callback({ cancel: true });
-    else callback({ requestHeaders: { ...requestHeaders, ...bearing(url, allowed.token) } });
+    else {
+      const secrets = method === 'OPTIONS' ? {} : secretsFor(new URL(url).pathname);
+      callback({ requestHeaders: { ...requestHeaders, ...secrets, ...bearing(url, allowed.token) } });
+    }
   });
   session.webRequest.onHeadersReceived(NETWORK, ({ method, responseHeaders, statusCode }, callback) => {
     const headers = {

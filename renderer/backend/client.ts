@@ -2,9 +2,11 @@
 import { abortReason } from '../store';
 import type { Backend } from './backend';
 import { ApiProblem, NetworkFailure, UnexpectedAnswer, isAbort } from './problem';
+import { readEventStream, type StreamEvent } from './eventStream';
 import { readDocument, readSearchAnswer, type LibraryDocument, type SearchAnswer } from './wire';
 
-export type FetchLike = (url: string, init: RequestInit) => Promise<Pick<Response, 'status' | 'text'>>;
+export type FetchLike = (url: string, init: RequestInit) => Promise<Pick<Response, 'status' | 'text' | 'arrayBuffer' | 'headers' | 'body'>>;
+export type Answer = Awaited<ReturnType<FetchLike>>;
 
 export interface SendHooks {
   readonly signal?: AbortSignal;
@@ -24,6 +26,12 @@ export interface Client {
   readonly importDocument: (file: File, replace: boolean, hooks: SendHooks) => Promise<LibraryDocument>;
   readonly removeDocument: (id: string) => Promise<void>;
   readonly search: (query: SearchQuery, signal: AbortSignal) => Promise<SearchAnswer>;
+  /** Any request, kept through restarts; the JSON of its answer, null where it has none. */
+  readonly request: (path: string, init: RequestInit, hooks: SendHooks) => Promise<unknown>;
+  /** Waits for the backend, then asks once: for answers that are no text. */
+  readonly open: (path: string, init: RequestInit) => Promise<Answer>;
+  /** The same, for an answer that comes in events. */
+  readonly stream: (path: string, init: RequestInit, onEvent: (event: StreamEvent) => void) => Promise<void>;
 }
 
 const PAUSE_MS = 1000;
@@ -65,7 +73,24 @@ export function createClient(backend: Backend, fetchNow: FetchLike = (url, init)
     }
   }
 
+  async function open(path: string, init: RequestInit): Promise<Answer> {
+    const base = await backend.baseUrl(init.signal ?? undefined);
+    const response = await fetchNow(base + path, init);
+    if (response.status >= 400) throw new ApiProblem(response.status, await response.text());
+    return response;
+  }
+
   return {
+    open,
+    request: async (path, init, hooks) => {
+      const body = await send(path, init, hooks);
+      return body === '' ? null : parse(body);
+    },
+    stream: async (path, init, onEvent) => {
+      const { body } = await open(path, init);
+      if (body === null) throw new UnexpectedAnswer('an answer without a body');
+      await readEventStream(body, onEvent);
+    },
     importDocument: async (file, replace, hooks) => {
       const form = new FormData();
       form.append('file', file, file.name);

@@ -5,11 +5,13 @@ import { Button } from '../ui/button';
 
 interface Props {
   readonly name: string;
+  /** What goes with it. */
+  readonly hint: string;
   readonly onYes: () => void;
   readonly onNo: () => void;
 }
 
-export function ConfirmRemove({ name, onYes, onNo }: Props): ReactElement {
+export function ConfirmRemove({ name, hint, onYes, onNo }: Props): ReactElement {
   const keep = useRef<HTMLButtonElement>(null);
   const box = useRef<HTMLElement>(null);
   useEffect(() => {
@@ -23,7 +25,7 @@ export function ConfirmRemove({ name, onYes, onNo }: Props): ReactElement {
   }, [onNo]);
   return (
     <section ref={box} className="confirm" aria-label={strings.removeAsk(name)}>
-      <p><strong>{strings.removeAsk(name)}</strong> {strings.removeHint}</p>
+      <p><strong>{strings.removeAsk(name)}</strong> {hint}</p>
       <div className="row-actions">
         <Button ref={keep} small onPress={onNo}>{strings.removeNo}</Button>
         <Button small look="danger" onPress={onYes}>{strings.removeYes}</Button>

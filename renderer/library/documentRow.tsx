@@ -34,7 +34,7 @@ export function DocumentRow({ document, isRemoving, onGone }: Props): ReactEleme
       {TONES[state] === 'busy' && <Progress document={document} />}
       {state === 'imported' && <Read document={document} />}
       {state === 'failed' && <Failure document={document} onDismiss={remove} />}
-      {isAsking && <ConfirmRemove name={name} onYes={remove} onNo={() => setAsking(false)} />}
+      {isAsking && <ConfirmRemove name={name} hint={strings.removeHint} onYes={remove} onNo={() => setAsking(false)} />}
     </Row>
   );
 }

@@ -2,6 +2,8 @@
 import type { ReactElement } from 'react';
 
 const PATHS = {
+  print: 'M4.5 6V2.2h7V6M4.5 11.5H2.2V6.2h11.6v5.3h-2.3M4.5 9.4h7v4.4h-7z',
+  pen: 'm10.6 2.6 2.8 2.8-7.8 7.8-3.4.6.6-3.4z',
   plus: 'M8 3v10M3 8h10',
   search: 'M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10ZM10.7 10.7 14 14',
   close: 'm4 4 8 8M12 4l-8 8',

@@ -2,7 +2,7 @@
 import { createBackend } from '../../renderer/backend/backend';
 import { createClient, type Client } from '../../renderer/backend/client';
 import { ApiProblem, NetworkFailure, UnexpectedAnswer } from '../../renderer/backend/problem';
-import { FakeElectron, FakeNetwork, emptySearch, libraryDocument, noAnswer, pdf, settle } from './support';
+import { FakeElectron, FakeNetwork, answered, emptySearch, libraryDocument, noAnswer, pdf, settle } from './support';
 
 const QUESTION = { q: 'beat', grade: '', strand: '', kind: '', limit: 20, offset: 0 };
 
@@ -95,7 +95,7 @@ describe('client', () => {
     electron.healthy();
     network.answer = () => [200, { total: 'many' }];
     await expect(client.search(QUESTION, new AbortController().signal)).rejects.toThrow('Invalid type: Expected number');
-    network.fetch = async () => ({ status: 200, text: async () => '<html>' });
+    network.fetch = async () => ({ ...answered(200, null), text: async () => '<html>' });
     const other = createClient(createBackend(electron), network.fetch);
     await expect(other.search(QUESTION, new AbortController().signal)).rejects.toThrow(UnexpectedAnswer);
   });

@@ -1,9 +1,15 @@
 /** A main process and a backend that tests hold in their hands: what the page hears from them, and what it sends to them. */
 import { FATAL, SLOW } from '../../machines/troubles';
-import type { BackendStatus, ElectronApi, FatalReason, LogHit, LogPage, LogSource, LogView, Panel, PortHolder, SelfTestJob, SelfTestOutcome, UserCommand } from '../../preload/contract';
+import * as streams from 'node:stream/web';
+import { TextDecoder, TextEncoder } from 'node:util';
+import type { BackendStatus, ElectronApi, FatalReason, FileToSave, LogHit, LogPage, LogSource, LogView, Panel, PortHolder, SavedFile, SecretKept, SelfTestJob, SelfTestOutcome, UserCommand } from '../../preload/contract';
 import type { Hit, LibraryDocument, LibraryEvent } from '../../renderer/backend/wire';
 import { FakeLogs } from './logs';
+import type { FetchLike } from '../../renderer/backend/client';
 import { createServices, type Services } from '../../renderer/services';
+
+// What every browser has, and jsdom does not.
+Object.assign(globalThis, { TextEncoder, TextDecoder, ReadableStream: streams.ReadableStream });
 
 // jsdom's files have their bytes but not the method that reads them. At once, so that fake timers have nothing to hold back.
 if (!('arrayBuffer' in Blob.prototype)) {
@@ -62,6 +68,22 @@ export class FakeElectron implements ElectronApi {
   };
   openDownloadPage = async (): Promise<void> => { this.downloadPageOpened += 1; };
   getSelfTestJob = async (): Promise<SelfTestJob | null> => this.job;
+  readonly savedFiles: FileToSave[] = [];
+  readonly secrets = new Map<string, string>();
+  saving: SavedFile = { state: 'saved', name: 'Saved.docx' };
+  saveFile = async (file: FileToSave): Promise<SavedFile> => {
+    this.savedFiles.push(file);
+    return this.saving;
+  };
+  secretState = async (name: string): Promise<SecretKept> => (this.secrets.has(name) ? 'session' : 'not-kept');
+  keepSecret = async (name: string, value: string): Promise<SecretKept> => {
+    this.secrets.set(name, value);
+    return 'session';
+  };
+  forgetSecret = async (name: string): Promise<SecretKept> => {
+    this.secrets.delete(name);
+    return 'not-kept';
+  };
   finishSelfTest = async (outcome: SelfTestOutcome): Promise<void> => { this.outcomes.push(outcome); };
 
   notice(text: string): void { for (const listener of this.noticeListeners) listener(text); }
@@ -83,6 +105,33 @@ export class FakeElectron implements ElectronApi {
   }
 }
 
+type Answered = Awaited<ReturnType<FetchLike>>;
+/** A list of texts as a body comes as a stream, piece by piece; anything else as JSON. */
+export const answered = (status: number, body: unknown): Answered => {
+  const pieces = body instanceof Pieces ? body.texts : [JSON.stringify(body)];
+  const bytes = pieces.map((text) => new TextEncoder().encode(text));
+  return {
+    status,
+    headers: new Headers(),
+    text: async () => pieces.join(''),
+    arrayBuffer: async () => new Uint8Array(bytes.flatMap((piece) => [...piece])).buffer,
+    body: new ReadableStream<Uint8Array<ArrayBuffer>>({
+      start: (controller) => {
+        for (const piece of bytes) controller.enqueue(piece);
+        if (!(body instanceof Pieces && body.isOpen)) controller.close();
+      },
+    }),
+  };
+};
+/** A body that comes in these pieces, and does not end where it is open. */
+export class Pieces {
+  readonly texts: readonly string[];
+  readonly isOpen: boolean;
+  constructor(texts: readonly string[], isOpen = false) {
+    this.texts = texts;
+    this.isOpen = isOpen;
+  }
+}
 type Answer = readonly [status: number, body: unknown];
 export interface SentRequest {
   readonly method: string;
@@ -109,7 +158,7 @@ export class FakeNetwork {
   /** Throw for no answer; return 'hang' for one that never comes. */
   answer: (request: SentRequest) => Answer | 'hang' | Promise<Answer> = () => [200, emptySearch];
 
-  fetch = async (url: string, init: RequestInit): Promise<Pick<Response, 'status' | 'text'>> => {
+  fetch = async (url: string, init: RequestInit): Promise<Answered> => {
     const { pathname, searchParams } = new URL(url);
     const request = { method: init.method ?? 'GET', path: pathname, params: searchParams, init };
     this.sent.push(request);
@@ -120,7 +169,7 @@ export class FakeNetwork {
       });
     }
     const [status, body] = await answer;
-    return { status, text: async () => JSON.stringify(body) };
+    return answered(status, body);
   };
   openSocket = (url: string): FakeSocket => {
     const socket = new FakeSocket(url);

@@ -21,7 +21,7 @@ function session(access: typeof ACCESS | null) {
     setPermissionRequestHandler: (handler: typeof request) => { request = handler; },
     setPermissionCheckHandler: (handler: typeof check) => { check = handler; },
   };
-  setupSession(made as unknown as Session, () => access);
+  setupSession(made as unknown as Session, () => access, (path) => (path === '/api/model/check' ? { 'x-model-key': 'canary-key' } : {}));
   const ask = (name: string, details: object): Record<string, unknown> => {
     let answer: Record<string, unknown> | undefined;
     listeners[name]?.(details, (given) => { answer = given; });
