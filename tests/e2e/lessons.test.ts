@@ -44,7 +44,7 @@ async function exportAs(form: string, file: string): Promise<void> {
 test('standards are picked, a draft is made of them, and the lesson is saved', async () => {
   const pdf = path.join(folder, 'Music Standards.pdf');
   makePdf(pdf, { pages: 6 });
-  await page.getByLabel('Choose PDF files to add').setInputFiles(pdf);
+  await page.getByLabel('Choose PDF, CSV or text files to add').setInputFiles(pdf);
   await page.getByText(/\d+ standards/).first().waitFor();
   await go('Lessons');
   await page.getByRole('heading', { name: 'Plan your first lesson' }).waitFor();
