@@ -145,7 +145,7 @@ def run_import(tmp_path: Path, pdf: Path, script: str, limits: Limits) -> tuple[
         copy.write_bytes(pdf.read_bytes())
         document = Document("d", "d.pdf", "pdf", 1, "s")
         importer.begin(document, Upload(copy, "d.pdf", "pdf", 1, "s"))
-        await _until(lambda: document.state in ("imported", "failed"))
+        await until(lambda: document.state in ("imported", "failed"))
         await importer.stop()
         assert not copy.exists()
         return document
@@ -156,7 +156,7 @@ def run_import(tmp_path: Path, pdf: Path, script: str, limits: Limits) -> tuple[
     return document, total
 
 
-async def _until(condition: Callable[[], bool], pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+async def until(condition: Callable[[], bool], pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
     async with asyncio.timeout(20):
         while not condition():
             await pause(0.005)

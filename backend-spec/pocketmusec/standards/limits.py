@@ -1,4 +1,4 @@
-"""Bounds on what one PDF may cost: its worker may be killed, the teacher's machine must stay usable."""
+"""Bounds on what one document may cost: its worker may be killed, the teacher's machine must stay usable."""
 
 import contextlib
 import os
@@ -6,6 +6,9 @@ import sys
 
 MAX_PAGES = 2000
 MAX_RECORDS = 50_000
+# letters in one text, and in all: what the worker hands over is kept in the backend until it is stored
+MAX_TEXT = 20_000
+MAX_TEXTS = 30_000_000
 # on top of what the libraries take; a page of a real standards document needs below 100 MiB
 MEMORY = 1536 * 2**20
 # the app, the page and health come first

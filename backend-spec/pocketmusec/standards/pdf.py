@@ -18,6 +18,7 @@ ENCRYPTED = (
 )
 BROKEN = ("broken", "This PDF is damaged or was cut off. Download or export it again, then add it.")
 WITH_CODES = "It should hold codes such as K.CN.1 as text; a scanned document needs text recognition (OCR) first."
+EXHAUSTION = (MemoryError, RecursionError)
 DAMAGED = ("a damaged page", "a whole one; download or export the PDF again")
 
 
@@ -29,7 +30,10 @@ def read(path: str) -> Generator[dict[str, Any], None, Parser]:
         raise
     except Exception as error:
         # pdfminer raises whatever it trips over
-        raise RefusedError(*(ENCRYPTED if _is_encryption(error) else BROKEN)) from error
+        if _is(error, *EXHAUSTION):
+            raise RefusedError(*TOO_COMPLEX) from error
+        is_encrypted = _is(error, PDFPasswordIncorrect, PDFEncryptionError)
+        raise RefusedError(*(ENCRYPTED if is_encrypted else BROKEN)) from error
 
 
 def _read(path: str) -> Generator[dict[str, Any], None, Parser]:
@@ -42,9 +46,10 @@ def _read(path: str) -> Generator[dict[str, Any], None, Parser]:
         for number, page in enumerate(pdf.pages, 1):
             try:
                 content = extract.read(page, number)
-            except (MemoryError, RecursionError):
-                raise
-            except Exception:  # noqa: BLE001 # one bad page must not cost the teacher the other forty-nine
+            except Exception as error:
+                # one bad page must not cost the teacher the other forty-nine
+                if _is(error, *EXHAUSTION):
+                    raise
                 content = Page(number, unreadable=DAMAGED)
                 damaged += 1
             finally:
@@ -59,6 +64,7 @@ def _read(path: str) -> Generator[dict[str, Any], None, Parser]:
     return parser
 
 
-def _is_encryption(error: BaseException) -> bool:
+def _is(error: BaseException, *kinds: type[BaseException]) -> bool:
+    """Whether it is of one of these kinds, or pdfplumber's wrapping of one."""
     causes = [error, *error.args] if isinstance(error, PdfminerException) else [error]
-    return any(isinstance(cause, (PDFPasswordIncorrect, PDFEncryptionError)) for cause in causes)
+    return any(isinstance(cause, kinds) for cause in causes)

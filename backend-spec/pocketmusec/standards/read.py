@@ -3,7 +3,7 @@
 from collections.abc import Generator, Iterator
 from typing import Any
 
-from pocketmusec.standards import delimited, pdf, plain
+from pocketmusec.standards import delimited, limits, pdf, plain
 from pocketmusec.standards.refused import TOO_COMPLEX, RefusedError, no_standards
 from pocketmusec.store.rows import Record, Unread
 
@@ -25,6 +25,9 @@ def read(path: str, format_: str = "pdf") -> Iterator[Message]:
 
 def _read(path: str, format_: str) -> Iterator[Message]:
     records, unread = yield from _content(path, format_)
+    lengths = [len(record.text) + len(record.strand_name) for record in records]
+    if max(lengths) > limits.MAX_TEXT or sum(lengths) > limits.MAX_TEXTS:
+        raise RefusedError(*TOO_COMPLEX)
     for start in range(0, len(records), RECORDS_A_LINE):
         chunk = records[start : start + RECORDS_A_LINE]
         yield {
