@@ -53,9 +53,10 @@ export const TEXTS: Readonly<Record<BackendState, string>> = {
 };
 export const CONNECTING = 'Connecting...';
 
-function troubleOf(state: BackendState, subState: string, reason: FatalReason | null): Trouble | null {
+function troubleOf(subState: string, reason: FatalReason | null): Trouble | null {
   if (subState === 'probing.slow') return SLOW;
-  return state === 'fatal' && reason !== null ? FATAL[reason] : null;
+  // There is a reason in `fatal` only.
+  return reason && FATAL[reason];
 }
 
 const HAS_URL: ReadonlySet<BackendState> = new Set<BackendState>(['healthy', 'unhealthy', 'reconnecting']);
@@ -81,7 +82,7 @@ export function project(snapshot: Pick<SnapshotFrom<typeof lifecycle>, 'value' |
   const { state, subState } = stateOf(snapshot.value.lifecycle);
   const restarting = state === 'crashed' || state === 'backoff';
   const reconnecting = state === 'unhealthy' || state === 'reconnecting';
-  const trouble = troubleOf(state, subState, context.reason);
+  const trouble = troubleOf(subState, context.reason);
   const nextTryInMs =
     state === 'backoff' ? backoffLeftMs(context)
     : state === 'unhealthy' || subState === 'pausing' ? policy.reconnect.intervalMs

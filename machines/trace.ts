@@ -233,12 +233,12 @@ function resume(machine: AnyStateMachine, moment: Moment): AnyMachineSnapshot {
 }
 
 function describeAction({ type, params }: { readonly type: string; readonly params?: unknown }): string {
-  const field = (name: string): unknown =>
-    typeof params === 'object' && params !== null ? (params as Readonly<Record<string, unknown>>)[name] : undefined;
-  const event = field('event') as { readonly type?: unknown } | undefined;
+  // Asked of XState's own actions only, which always have them.
+  const field = (name: string): unknown => (params as Readonly<Record<string, unknown>>)[name];
+  const event = (): string => (field('event') as AnyEventObject).type;
   switch (type) {
-    case 'xstate.raise': return field('delay') === undefined ? `raise ${String(event?.type)}` : `arm ${String(field('id'))} ${String(field('delay'))}`;
-    case 'xstate.sendTo': return `send ${String(event?.type)} to ${String(field('targetId'))}`;
+    case 'xstate.raise': return field('delay') === undefined ? `raise ${event()}` : `arm ${String(field('id'))} ${String(field('delay'))}`;
+    case 'xstate.sendTo': return `send ${event()} to ${String(field('targetId'))}`;
     case 'xstate.spawnChild': return `start ${String(field('src'))}`;
     case 'xstate.stopChild': return `stop ${String(field('id'))}`;
     case 'xstate.cancel': return `cancel ${String(field('sendId'))}`;

@@ -73,8 +73,9 @@ describe('replacing', () => {
   });
 
   it('still hears from the exit what no restart can mend', () => {
-    const rig = new Rig({ policy: { exitCodes: { 78: 'configuration' } } }).toReplacing().exited({ code: 78 }).swept();
-    expect(rig.status).toMatchObject({ state: 'fatal', reason: 'configuration', crashes: 1 });
+    const rig = new Rig({ policy: { exitCodes: { 78: 'configuration' } } }).toReplacing().exited({ code: 78 }).say('RESTART');
+    expect([rig.state, rig.status.crash?.code]).toEqual(['crashed', null]);
+    expect(rig.swept().status).toMatchObject({ state: 'fatal', reason: 'configuration', crashes: 1 });
   });
 
   it('goes to SIGKILL after 2 s', () => {

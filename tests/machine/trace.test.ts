@@ -52,6 +52,18 @@ describe('recording', () => {
     expect(stop.actions).toContain('start ask');
   });
 
+  it('names what XState does by verb and object', () => {
+    const { trace } = new Rig().toHealthy().say('STOP').wait(5_000);
+    expect(stepOf(trace, 'STOP').actions).toEqual([
+      'cancel xstate.after.LIVENESS.backend.lifecycle.healthy.resting', 'raise process.end',
+      'arm xstate.after.ASK.backend.process.present.asking 5000', 'start ask',
+    ]);
+    expect(stepOf(trace, 'xstate.after.ASK.backend.process.present.asking').actions).toEqual([
+      'cancel xstate.after.ASK.backend.process.present.asking', 'stop 0.backend.process.present.asking', 'send SIGTERM to process',
+      'arm xstate.after.TERM.backend.process.present.terminating 2000',
+    ]);
+  });
+
   it('keeps name and message of an error', () => {
     const { trace } = new Rig({ throwing: ['probe'] }).toHealthy().wait(30_000);
     expect(trace).toContain('{"$error":{"name":"Error","message":"probe is broken"}}');

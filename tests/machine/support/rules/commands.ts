@@ -3,6 +3,8 @@ import { pathOf, type Rule, type Status } from './rule';
 import type { CommandName } from '../history';
 
 const LADDER_MS = 13_000;
+/** Exit codes that no restart can mend. */
+const HOPELESS: ReadonlySet<number> = new Set([65, 73, 78]);
 
 /** Where a command must lead; null: nowhere else than the state is. */
 function expected(command: CommandName, before: Status | null, process: string, quit: boolean): readonly string[] | null {
@@ -27,13 +29,17 @@ function expected(command: CommandName, before: Status | null, process: string, 
 
 const obeys: Rule = (report) => {
   let quit = false;
+  // Told by the exit; the record may be older, and of a hang.
+  let hopeless = false;
   return (line, past) => {
+    if (line.kind === 'spawn') hopeless = false;
+    if (line.kind === 'exit-told') hopeless = line.code !== null && HOPELESS.has(line.code);
     if (line.kind !== 'command-end' || past.command === null) return;
     const { command, before, processBefore } = past.command;
     const to = expected(command, before, processBefore, quit);
     const now = pathOf(past.status);
     if (to === null ? now !== pathOf(before) : to.length > 0 && !to.includes(now)) report(`${command} in ${pathOf(before)} led to ${now}`);
-    if (command === 'RESTART' && now === 'crashed' && past.status !== null && past.status.crashes < 3 && past.status.crash?.code !== 65 && past.status.crash?.code !== 73 && past.status.crash?.code !== 78) report('RESTART was ignored within the budget');
+    if (command === 'RESTART' && now === 'crashed' && past.status !== null && past.status.crashes < 3 && !hopeless) report('RESTART was ignored within the budget');
     if (command === 'QUIT') quit = true;
   };
 };
