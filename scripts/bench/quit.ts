@@ -1,6 +1,7 @@
 /** Row: from the wish to quit to the end of the app, against the backend's own shutdown and the quit of an empty Electron window. */
 import path from 'node:path';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ROOT } from '../setup/paths.mjs';
 import { startBareBackend } from './backend.ts';
 import { spawnForBench, type SpawnedApp } from './electron.ts';
@@ -8,8 +9,11 @@ import { median, milliseconds, type Row } from './statistics.ts';
 import { isHealthy } from './supervised.ts';
 
 const REACH_MS = 50;
+/** A quit in the middle of the start also ends what the start is still doing: both apps are at rest. */
+const SETTLE_MS = 1_000;
 
 async function quit(app: SpawnedApp): Promise<number> {
+  await sleep(SETTLE_MS);
   const ended = once(app.child, 'exit');
   const from = performance.now();
   app.child.kill('SIGTERM');
