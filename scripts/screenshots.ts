@@ -47,8 +47,8 @@ async function fillLesson(page: Page): Promise<void> {
   await page.getByText('Draft kept.', { exact: false }).waitFor();
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('All changes saved').waitFor();
-  // The notice would stand in the picture.
-  await page.getByRole('button', { name: 'Close notice' }).last().click();
+  // Notices would stand in the picture.
+  for (const notice of await page.getByRole('button', { name: 'Close notice' }).all()) await notice.click({ timeout: 2000 }).catch(() => {});
 }
 
 async function fillLessons(page: Page): Promise<void> {

@@ -124,6 +124,35 @@ def test_markdown_says_what_was_typed(album: Album, fields: dict[str, Any]) -> N
     assert (headings.count("h1"), headings.count("h3")) == (1, len(fields["activities"]))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "*bold* and **more** and _this_ and __that__",
+        "`code` and ~~gone~~",
+        "[a link](https://evil.example) and ![an image](https://evil.example/x.png)",
+        "<b>bold</b> <script>alert(1)</script> <https://evil.example>",
+        "fish &amp; chips &lt;",
+        "a \\* backslash \\",
+        "# heading",
+        "- item",
+        "1. first",
+        "1) first",
+        "> quote",
+        "---",
+        "===",
+        "```",
+        "    code",
+        "[image-1]: https://evil.example",
+    ],
+)
+def test_markdown_takes_no_text_for_markup(album: Album, text: str) -> None:
+    """As typed, in every part of a lesson: plain letters and line ends, and nothing else."""
+    content = markdown.write(page(album, title=text, overview=f"{text}\n{text}", objectives=[text], notes=text))
+    tokens = [child for token in MarkdownIt("commonmark").parse(content.decode()) for child in token.children or []]
+    assert {child.type for child in tokens} <= {"text", "text_special", "hardbreak"}
+    assert read_markdown(content).count(text.strip()) == 5
+
+
 @MANY
 @given(fields=LESSONS)
 def test_docx_says_what_was_typed(album: Album, fields: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ import { ApiProblem } from '../backend/problem';
 import { lessonStrings as strings } from '../lessonStrings';
 import { useServices } from '../services';
 import { Button } from '../ui/button';
+import { Icon } from '../ui/icon';
 import type { ExportForm } from './api';
 import type { Editor, EditorState } from './editor';
 
@@ -72,6 +73,7 @@ function Export({ id, state, onSave }: { readonly id: string; readonly state: Ed
         <option value="" disabled hidden>{strings.export}</option>
         {FORMS.map((form) => <option key={form} value={form}>{strings.forms[form]}</option>)}
       </select>
+      <Icon name="chevron" />
     </div>
   );
 }

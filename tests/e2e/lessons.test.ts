@@ -74,6 +74,8 @@ test('standards are picked, a draft is made of them, and the lesson is saved', a
   await press('Save');
   await page.getByText('All changes saved').waitFor();
   await expectNoViolations(page);
+  // The fields scroll, the page around them does not.
+  expect(await page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight)).toBe(0);
 }, 60_000);
 
 test('it is exported where the person says, and read by other programs', async () => {

@@ -62,6 +62,15 @@ test.each([
   expect(ask('send', { url, requestHeaders: {} })).toEqual({ cancel: true });
 });
 
+test('the key that a path is named for goes to that path of the backend alone, and not ahead of it', () => {
+  const { ask } = session(ACCESS);
+  const sent = (url: string, method = 'POST'): unknown => ask('send', { url, method, requestHeaders: {} })['requestHeaders'];
+  expect(sent('http://127.0.0.1:8437/api/model/check')).toHaveProperty('x-model-key', 'canary-key');
+  expect(sent('http://127.0.0.1:8437/api/model/check', 'OPTIONS')).not.toHaveProperty('x-model-key');
+  expect(sent('http://127.0.0.1:8437/api/model')).not.toHaveProperty('x-model-key');
+  expect(ask('send', { url: 'http://127.0.0.1:8438/api/model/check', method: 'POST', requestHeaders: {} })).toEqual({ cancel: true });
+});
+
 test('before a backend has proved itself, and after it went, everything is cancelled', () => {
   const { ask } = session(null);
   for (const url of ['http://127.0.0.1:8437/', 'ws://127.0.0.1:8437/', 'https://evil.example/']) {

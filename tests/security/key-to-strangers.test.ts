@@ -1,4 +1,4 @@
-/** Secrets: locked where the system can, forgotten where it can't, and given to nobody but the paths that the spec names. */
+/** Hole: the key of a language model lies in clear on the disk, stands in a log, or goes out with a request that is not for it. */
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createSecrets, type KeyStore, type Secrets } from '../../main/secrets';
