@@ -10,7 +10,9 @@ const stamp = { generation: context.generation, at: 1_000 };
 const exit = { code: 1, signal: null, portTaken: true, stderrTail: [] };
 const EVENTS: readonly LifecycleEvent[] = [
   // With fields that only others have a right to.
-  { type: 'STOP', urgent: true, hard: true } as LifecycleEvent, { type: 'QUIT', urgent: true }, { type: 'RESUME', at: 1_000 }, { type: 'PROBE_NOW', at: 1_000 }, { type: 'LOCATED' },
+  { type: 'STOP', urgent: true, hard: true } as LifecycleEvent, { type: 'QUIT', urgent: true }, { type: 'RESUME', at: 1_000 },
+  // Where no probe was before, none can be too soon.
+  { type: 'PROBE_NOW', at: 5 }, { type: 'LOCATED' },
   { type: 'NOT_LOCATED', reason: 'not-runnable', detail: '' }, { type: 'PORT', port: 8001 }, { type: 'NO_PORTS', detail: '' },
   { type: 'SPAWNED', generation: context.generation, pid: 1 }, { type: 'SPAWN_FAILED', ...stamp, reason: 'not-runnable', detail: '' }, { type: 'SPAWN_FAILED', ...stamp, reason: null, detail: 'EAGAIN' },
   { type: 'EXITED', ...stamp, ...exit }, { type: 'READY', ...stamp, proof: true },
