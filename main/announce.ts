@@ -18,6 +18,8 @@ export function createAnnounce(notify: Notify): (status: BackendStatus) => void 
       clearTimeout(timer);
       timer = null;
     }
+    // Whoever is told that it was given up, and starts it again, knows.
+    if (state === 'fatal' && crash !== null) announcedCrash = crash.generation;
     // A crash stays in the status, so that each is told of once; it is over when a later generation answers.
     if (state === 'healthy' && crash !== null && crash.generation > announcedCrash && generation > crash.generation) {
       announcedCrash = crash.generation;

@@ -39,6 +39,17 @@ test('Scenario: Automatic restart on crash: notifies "Backend restarted after cr
   expect(told).toHaveLength(2);
 });
 
+test('a backend that was given up, and that somebody started again, was not restarted by itself', () => {
+  hear({ state: 'healthy', generation: 1 });
+  hear({ state: 'backoff', crash: crashOf(1) });
+  hear({ state: 'fatal', crash: crashOf(3), generation: 3 });
+  hear({ state: 'healthy', generation: 4 });
+  expect(told).toEqual([]);
+  hear({ state: 'backoff', crash: crashOf(4) });
+  hear({ state: 'healthy', generation: 5 });
+  expect(told).toEqual(['Backend restarted after crash']);
+});
+
 test('a backend that never crashed was not restarted after a crash', () => {
   hear({ state: 'healthy', generation: 2 });
   expect(told).toEqual([]);
