@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { app, dialog, nativeTheme, protocol, session, shell, type BrowserWindow } from 'electron';
+import { app, nativeTheme, protocol, session, shell, type BrowserWindow } from 'electron';
 import { createAnnounce } from './announce';
 import type { PortHolder } from '../preload/contract';
 import { apiUrl } from './backend/apiUrl';
@@ -24,6 +24,7 @@ import { createNotify } from './notify';
 import { parseOptions, type Options } from './options';
 import { findPaths } from './paths';
 import { setupQuit } from './quit';
+import { refuse } from './refuse';
 import { createSelfTest } from './selfTest';
 import { ensureUserData } from './userData';
 import { createSaveFile } from './saveFile';
@@ -147,28 +148,11 @@ function boot(options: Options): void {
   });
 }
 
-export const CANNOT_START = 'PocketMusec can not start.';
-
-/** Nothing is running yet, so there is nothing to stop: say it where people look, and end. */
-function refuse(error: unknown, isSelfTest: boolean): void {
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`${message}\n`);
-  removeTemporaryFolder();
-  if (isSelfTest) {
-    process.stdout.write(`${JSON.stringify({ ok: false, url: null, readyMs: null, imported: null, hits: [], stopped: true, error: message })}\n`);
-    app.exit(1);
-    return;
-  }
-  void app.whenReady()
-    // Not showErrorBox, which would halt all else until somebody comes.
-    .then(async () => await dialog.showMessageBox({ type: 'error', message: CANNOT_START, detail: message, buttons: ['Quit'] }))
-    .finally(() => { app.exit(1); });
-}
-
 // In a checkout the app's folder is among them, and no option: it is passed over.
 const args = process.argv.slice(1);
 try {
   boot(parseOptions(args, process.env));
 } catch (error) {
+  removeTemporaryFolder();
   refuse(error, args.includes('--self-test'));
 }
