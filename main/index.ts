@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { app, nativeTheme, protocol, session, shell, type BrowserWindow } from 'electron';
+import { app, dialog, nativeTheme, protocol, session, shell, type BrowserWindow } from 'electron';
 import { createAnnounce } from './announce';
 import type { PortHolder } from '../preload/contract';
 import { apiUrl } from './backend/apiUrl';
