@@ -12,7 +12,11 @@ from pocketmusec.store import migrations
 from tests import bare_root
 from tests.backend_process import FROZEN, BackendProcess, add, upload
 from tests.conftest import Sample
+from tests.fake_model import FakeModel
 from tests.test_contract import heard, is_problem, listen
+from tests.test_exports import read_pdf
+from tests.test_images import made, send
+from tests.test_lessons import WHOLE
 
 pytestmark = pytest.mark.frozen
 
@@ -109,6 +113,31 @@ def test_a_killed_single_file_is_swept_by_the_next(tmp_path: Path) -> None:
             client.post("/api/shutdown")
         assert second.wait() == 0
     assert unpacked() == set()
+
+
+def test_a_lesson_with_all_that_it_loads_late(executable: Path, tmp_path: Path) -> None:
+    """Scenario: Hidden imports are included
+    Scenario: Data files are bundled
+
+    Images, every export, and the client of a language model: fonts, templates and libraries are there, with no Python around.
+    """
+    with (
+        FakeModel() as fake,
+        BackendProcess(tmp_path, command=(str(executable),), environment=BARE, cwd=tmp_path) as backend,
+        backend.client() as client,
+    ):
+        image = send(client, made("WEBP", (300, 200))).json()["id"]
+        lesson = client.post("/api/lessons", json={**WHOLE, "title": "Dvořák 音楽", "images": [image]}).json()
+        for form, begin in {"md": b"# Dvo", "docx": b"PK", "pdf": b"%PDF-", "json": b"{"}.items():
+            file = client.get(f"/api/lessons/{lesson['id']}/export", params={"format": form})
+            assert (file.status_code, file.content.startswith(begin)) == (200, True), file.text
+            if form == "pdf":
+                assert "Dvořák 音楽" in read_pdf(file.content)[0]
+        client.put("/api/model", json={"base_url": fake.url, "name": "tiny"})
+        answer = client.post("/api/model/check")
+        # it was reached, and answered as a server of another kind
+        assert (answer.status_code, answer.json()["code"], len(fake.asked)) == (502, "model-answer", 1)
+    assert "Traceback" not in backend.log()
 
 
 def test_size_and_manifest(executable: Path) -> None:

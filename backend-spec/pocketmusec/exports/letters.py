@@ -1,4 +1,4 @@
-"""Which font writes which letter in a PDF: DejaVu, which we bring, and for East Asian ones those that every PDF reader has."""
+"""Which font writes which letter in a PDF: DejaVu, which we bring; East Asian ones are only named, for the reader to have."""
 
 import itertools
 import os
