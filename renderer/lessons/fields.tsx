@@ -27,12 +27,18 @@ export function Text({ label, value, onChange, placeholder, maxLength, hidesLabe
   const id = useId();
   const field = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
-    const area = field.current;
-    if (area === null) return;
-    area.rows = rows;
-    const line = Number.parseFloat(getComputedStyle(area).lineHeight) || 20;
-    // By rows and not by a height: the page's policy allows no inline styles.
-    area.rows = Math.max(rows, Math.ceil((area.scrollHeight - 16) / line));
+    const fit = (): void => {
+      const area = field.current;
+      if (area === null) return;
+      area.rows = rows;
+      const line = Number.parseFloat(getComputedStyle(area).lineHeight) || 20;
+      // By rows and not by a height: the page's policy allows no inline styles.
+      area.rows = Math.max(rows, Math.ceil((area.scrollHeight - 16) / line));
+    };
+    fit();
+    // A narrower window breaks the lines anew.
+    window.addEventListener('resize', fit);
+    return () => window.removeEventListener('resize', fit);
   });
   return (
     <div className={`field ${className}`}>
