@@ -10,6 +10,7 @@ import { benchImport } from './bench/import.ts';
 import { benchKilled } from './bench/killed.ts';
 import { benchQuit } from './bench/quit.ts';
 import { benchReady } from './bench/ready.ts';
+import { benchSearch } from './bench/search.ts';
 import { benchSequences } from './bench/sequences.ts';
 import { benchStart } from './bench/start.ts';
 import { table, type Row } from './bench/statistics.ts';
@@ -27,6 +28,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   idle: async () => await benchIdle(),
   frozen: async () => await benchFrozen(15),
   import: async () => await benchImport(3),
+  search: async () => await benchSearch(3),
   sequences: async () => await benchSequences(5),
 };
 

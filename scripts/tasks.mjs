@@ -28,6 +28,7 @@ export const TASKS = {
   display: { what: 'run a command in the display there is, or in a virtual one', needs: ALL, command: ['display.ts'] },
   bench: { what: 'measure, and print the table of figures', needs: ALL, command: ['bench.ts'] },
   screenshots: { what: 'take the pictures of docs/images/ from the real app', needs: ALL, command: ['screenshots.ts'] },
+  corpus: { what: 'read the 72 PDFs of pypdf, odd and broken ones, taken from the Python package index', needs: ['python'], command: ['corpus.ts'] },
   guests: { what: 'install servers from registries, and supervise each by its spec alone', needs: ['python'], command: ['guests.ts'] },
   conformance: { what: 'hold a backend to the contract; COMMAND or --spec FILE for yours', needs: ['python'], command: ['conformance.ts'] },
   faults: { what: 'try every fault of the table, and print it; --levels T1,T2 without the window, --seed N for one random life', needs: ALL, command: ['faults.ts'] },

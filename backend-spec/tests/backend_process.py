@@ -166,14 +166,14 @@ def upload(client: httpx.Client, path: Path, *, replace: bool = False, name: str
         )
 
 
-def settled(client: httpx.Client, document_id: str) -> dict[str, Any]:
+def settled(client: httpx.Client, document_id: str, timeout_s: float = 30) -> dict[str, Any]:
     """The document once its import is over."""
 
     def look() -> dict[str, Any] | None:
         document: dict[str, Any] = client.get(f"/api/documents/{document_id}").json()
         return document if document["state"] in ("imported", "failed") else None
 
-    found: dict[str, Any] = wait_for(look, 30)
+    found: dict[str, Any] = wait_for(look, timeout_s)
     return found
 
 

@@ -64,6 +64,8 @@ def read(page: pdfplumber.page.Page, number: int) -> Page:
 
 def upright(page: pdfplumber.page.Page) -> pdfplumber.page.Page:
     """The page, or where it was printed sideways without saying so, the page turned until its letters stand."""
+    if all(char["upright"] and char["matrix"][0] > 0 for char in page.chars):
+        return page
     turns = [_quarter_turns(char["matrix"]) for char in page.chars]
     for turn in (1, 2, 3):
         if turns.count(turn) > TURNED * len(turns):
