@@ -65,7 +65,7 @@ function boot(options: Options): void {
   protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
 
   const paths = findPaths(userData, options.backendSpec);
-  const log = setupMainLog(paths.logs, options.debug);
+  const { log, file: mainLog } = setupMainLog(paths.logs, options.debug);
   log.info('start', { version: app.getVersion(), electron: process.versions.electron, platform: process.platform, packaged: app.isPackaged });
   const spec = readBackendSpec(paths.backendSpec);
   // What a guest comes without is the product's.
@@ -73,8 +73,11 @@ function boot(options: Options): void {
   const links = createLinks(spec.downloadPage === undefined ? product : spec, log);
   const secrets = createSecrets({ userData, spec, keyStore, log });
   const trace = createTrace(spec, app.getVersion());
-  const logs = createLogs(paths.logs, spec, log, trace.opening);
-  const reader = createLogReader(paths.logs);
+  const logs = createLogs(paths.logs, spec, mainLog, trace.opening, (trouble) => {
+    log.warn('the logs', trouble);
+    broadcast('logs:trouble', trouble);
+  });
+  const reader = createLogReader(paths.logs, logs.waiting);
   trace.connect(logs.trace);
   const supervisor = createSupervisor({
     spec, log, packaged: app.isPackaged, placeholders: paths.placeholders,
@@ -86,9 +89,9 @@ function boot(options: Options): void {
   let window: BrowserWindow | null = null;
   const notify = createNotify(() => window);
   supervisor.subscribe(createAnnounce(notify));
-  const { quit, isQuitting } = setupQuit(supervisor, log, () => {
+  const { quit, isQuitting } = setupQuit(supervisor, log, async () => {
     selfTest?.report();
-    logs.close();
+    await logs.close();
     removeTemporaryFolder();
   });
   const selfTest = options.selfTest ? createSelfTest({ options, supervisor, startedAt, window: () => window, quit }) : null;
@@ -124,6 +127,7 @@ function boot(options: Options): void {
       'app:info': () => ({
         name: app.getName(), version: app.getVersion(), electron: process.versions.electron, platform: process.platform, debug: options.debug,
       }),
+      'logs:get-trouble': logs.trouble,
       'logs:list': async () => await reader.list(),
       'logs:read': async (view, from, count) => await reader.read(view, from, count),
       'logs:find': async (view, query, from, direction) => await reader.find(view, query, from, direction),

@@ -13,32 +13,33 @@ export interface Quit {
 const hasEnded = ({ state }: Pick<BackendStatus, 'state'>): boolean => state === 'stopped' || state === 'fatal';
 
 /** `cleanUp` is called once, when the backend is gone. */
-export function setupQuit(supervisor: Supervisor, log: Log, cleanUp: () => void): Quit {
+export function setupQuit(supervisor: Supervisor, log: Log, cleanUp: () => void | Promise<void>): Quit {
   let exitCode = 0;
-  let phase: 'running' | 'stopping' | 'ended' = 'running';
+  let phase: 'running' | 'stopping' | 'ending' | 'ended' = 'running';
 
-  function end(): void {
-    if (phase === 'ended') return;
-    phase = 'ended';
+  async function end(): Promise<void> {
+    if (phase === 'ending' || phase === 'ended') return;
+    phase = 'ending';
     log.info('the app ends', { exitCode });
     try {
-      cleanUp();
+      await cleanUp();
     } catch (error) {
       // What can't be tidied up must not keep the app from ending.
       log.error('the clean-up failed', { error: String(error) });
     }
+    phase = 'ended';
     if (exitCode === 0) app.quit();
     else app.exit(exitCode);
   }
 
   function stop(urgent: boolean): void {
-    if (phase === 'ended') return;
+    if (phase === 'ending' || phase === 'ended') return;
     if (phase === 'running') {
       phase = 'stopping';
-      supervisor.subscribe((status) => { if (hasEnded(status)) end(); });
+      supervisor.subscribe((status) => { if (hasEnded(status)) void end(); });
     }
     supervisor.quit(urgent);
-    if (hasEnded(supervisor.current())) end();
+    if (hasEnded(supervisor.current())) void end();
   }
 
   app.on('before-quit', (event) => {

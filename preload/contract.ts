@@ -1,7 +1,7 @@
 /** The one contract between page and main: an entry for each channel, from which main's checks, the preload functions, the types and docs/bridge.md are made. */
 import * as v from 'valibot';
 import {
-  LOG_PAGE_LINES, amount, appInfo, backendStatus, backendUnavailable, fileToSave, list, logHit, logPage, logSource, logView, panel, portHolder, savedFile, searchDirection, secretKept, secretName, secretValue, selfTestJob, selfTestOutcome, shape, shortText, upTo, userCommand,
+  LOG_PAGE_LINES, amount, appInfo, backendStatus, backendUnavailable, fileToSave, list, logHit, logPage, logSource, logTrouble, logView, panel, portHolder, savedFile, searchDirection, secretKept, secretName, secretValue, selfTestJob, selfTestOutcome, shape, shortText, upTo, userCommand,
 } from './shapes';
 
 export type * from './shapes';
@@ -40,6 +40,7 @@ export const INVOKE = {
   'backend:get-status': { call: null, what: 'The current status.', args: [], result: backendStatus },
   'backend:command': { call: 'sendBackendCommand', what: 'Tells the machine what the person wants. It answers by the next status.', args: [userCommand], result: v.void() },
   'app:info': { call: 'getAppInfo', what: 'Names the product and what runs it.', args: [], result: appInfo },
+  'logs:get-trouble': { call: null, what: 'What keeps lines from the disk.', args: [], result: logTrouble },
   'logs:list': { call: 'listLogs', what: 'The log files, the current ones first, then by age.', args: [], result: list(logSource) },
   'logs:read': {
     call: 'readLog', what: 'Lines of a log: the view, the first row, how many rows. Rows count what the view shows.',
@@ -64,6 +65,7 @@ export const INVOKE = {
 export const EVENTS = {
   notice: { on: 'onNotice', what: 'A short message that the person has not been shown yet.', message: v.string(), current: null },
   'backend-status': { on: 'onBackendStatus', what: 'The current status at once, then each later one.', message: backendStatus, current: 'backend:get-status' },
+  'logs:trouble': { on: 'onLogTrouble', what: 'What keeps lines from the disk: at once, and when it changes.', message: logTrouble, current: 'logs:get-trouble' },
   'panel:show': { on: 'onShowPanel', what: 'A person chose this panel outside of the page: in the menu or in a dialog.', message: panel, current: null },
 } as const satisfies Record<string, EventEntry>;
 

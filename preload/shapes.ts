@@ -60,7 +60,7 @@ export const userCommand = v.pipe(v.picklist(['RETRY', 'RESTART', 'KEEP_WAITING'
 export type UserCommand = v.InferOutput<typeof userCommand>;
 
 /** What can stand in place of the window's screens. */
-export const panel = v.pipe(v.picklist(['logs', 'diagnostics']), v.title('Panel'));
+export const panel = v.pipe(v.picklist(['logs']), v.title('Panel'));
 export type Panel = v.InferOutput<typeof panel>;
 
 /** A text that a person typed into a field. */
@@ -74,6 +74,16 @@ const logLevel = v.picklist(LOG_LEVELS);
 export type LogLevel = v.InferOutput<typeof logLevel>;
 /** A file of the log folder by its plain name: never a path. */
 const logName = v.pipe(v.string(), v.maxLength(200), v.regex(/^\w[\w.-]*\.log$/));
+
+export const logTrouble = v.pipe(shape({
+  seq: amount,
+  /** The system's code, such as ENOSPC, or SLOW; null where all is well. */
+  code: v.nullable(v.string()),
+  file: v.nullable(v.string()),
+  /** Lines that are lost since the start. */
+  dropped: amount,
+}), v.title('LogTrouble'));
+export type LogTrouble = v.InferOutput<typeof logTrouble>;
 
 export const logSource = v.pipe(shape({
   name: logName,

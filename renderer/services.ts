@@ -14,6 +14,7 @@ import { createDocuments, type Documents } from './library/documents';
 import { keepSearchFresh } from './library/follow';
 import { createSearch, type Search } from './library/search';
 import { createLog, type Log } from './logs/log';
+import { strings } from './strings';
 import { createNotices, type Notices } from './ui/notices';
 import { createPlaces, type Places } from './place';
 import { createPanels, type Panels } from './panels/panels';
@@ -57,6 +58,7 @@ export function createServices(electron: ElectronApi, network: Network = {}): Se
     followEvents(backend, documents.receive, network.openSocket),
     keepSearchFresh(documents, search),
     electron.onNotice(notices.show),
+    electron.onLogTrouble(({ code, dropped }) => { if (code !== null) notices.show(strings.logs.trouble(code, dropped)); }),
     panels.stop,
     places.stop,
     backend.stop,

@@ -52,7 +52,9 @@ export const strings = {
   logs: {
     title: 'Logs',
     source: 'Log',
-    sourceName: (name: string, size: string): string => `${name} (${size})`,
+    sourceName: (name: string, size: string): string => `${name === 'waiting.log' ? 'Not written yet' : name} (${size})`,
+    trouble: (code: string, dropped: number): string =>
+      `The log can not be written (${code}). Its last lines are kept in memory.${dropped > 0 ? ` ${count(dropped, 'line is', 'lines are')} lost.` : ''}`,
     none: 'No log yet',
     level: 'Level',
     levels: { debug: 'All', warn: 'Warnings and Errors', error: 'Errors' },

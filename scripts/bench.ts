@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchCrash } from './bench/crash.ts';
+import { benchFlood } from './bench/flood.ts';
 import { benchFrozen } from './bench/frozen.ts';
 import { benchHang } from './bench/hang.ts';
 import { benchIdle } from './bench/idle.ts';
@@ -27,6 +28,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   quit: async () => await benchQuit(9),
   idle: async () => await benchIdle(),
   frozen: async () => await benchFrozen(15),
+  flood: async () => await benchFlood(5),
   import: async () => await benchImport(3),
   search: async () => await benchSearch(3),
   sequences: async () => await benchSequences(5),

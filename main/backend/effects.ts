@@ -18,8 +18,8 @@ export interface EffectTools {
   /** Stands above a backend that does not guard itself, where there is one. */
   readonly guard: Guard | null;
   readonly log: Log;
-  /** Whole lines that the backend printed. */
-  readonly onOutput: (stream: 'stdout' | 'stderr', line: string) => void;
+  /** Whole lines that the backend printed, each with its end. A promise: no more is read until it resolves. */
+  readonly onOutput: (stream: 'stdout' | 'stderr', lines: string) => Promise<void> | null;
   /** Remembers the running generation on disk, so that the next launch can end it if this one can't. */
   readonly record: { write: (generation: number) => void; clear: () => void };
 }

@@ -7,44 +7,59 @@ export const CUT_MARK = ' …[line cut]';
 
 export interface LineSplitter {
   write: (chunk: Buffer) => void;
-  /** Gives what stands after the last line end; later calls do nothing. */
+  /** Gives what stands after the last line end, with one; later calls do nothing. */
   end: () => void;
 }
 
-export function createLineSplitter(onLine: (line: string) => void): LineSplitter {
+/** `onLines` gets whole lines, each with its end, as many as there are: one at a time they would cost more than all else that is done with them. */
+export function createLineSplitter(onLines: (lines: string) => void): LineSplitter {
   const decoder = new StringDecoder('utf8');
   let rest = '';
-  let cutting = false;
-  let ended = false;
+  /** The beginning of this line was told already. */
+  let isCutting = false;
+  let hasEnded = false;
 
   function take(text: string): void {
-    const parts = text.split('\n');
-    const last = parts.pop() ?? '';
-    for (const part of parts) {
-      const line = rest + part;
-      rest = '';
-      if (cutting) cutting = false;
-      else onLine(clean(line.length > MAX_LINE_LENGTH ? cut(line) : line));
+    let from = 0;
+    if (isCutting) {
+      from = text.indexOf('\n') + 1;
+      if (from === 0) return;
+      isCutting = false;
     }
-    if (cutting) return;
-    rest += last;
-    if (rest.length > MAX_LINE_LENGTH) {
-      onLine(clean(cut(rest)));
+    const end = text.lastIndexOf('\n') + 1;
+    if (end > from) {
+      onLines(clean(bounded(rest + text.slice(from, end))));
       rest = '';
-      cutting = true;
+      from = end;
+    }
+    rest += text.slice(from);
+    if (rest.length > MAX_LINE_LENGTH) {
+      onLines(clean(`${cut(rest)}\n`));
+      rest = '';
+      isCutting = true;
     }
   }
 
   return {
     write: (chunk) => { take(decoder.write(chunk)); },
     end: () => {
-      if (ended) return;
-      ended = true;
+      if (hasEnded) return;
+      hasEnded = true;
       take(decoder.end());
-      if (rest !== '') onLine(clean(rest));
+      if (rest !== '') onLines(clean(`${rest}\n`));
       rest = '';
     },
   };
+}
+
+/** The same lines, none of them too long. */
+function bounded(lines: string): string {
+  for (let start = 0; start < lines.length;) {
+    const end = lines.lastIndexOf('\n', start + MAX_LINE_LENGTH);
+    if (end < start) return lines.split('\n').map((line) => (line.length > MAX_LINE_LENGTH ? cut(line) : line)).join('\n');
+    start = end + 1;
+  }
+  return lines;
 }
 
 /** Between two characters: half of a surrogate pair would be written as U+FFFD. */
@@ -54,4 +69,4 @@ function cut(line: string): string {
 }
 
 /** A carriage return before the line end is part of the line end; a NUL would end the line for many viewers. */
-const clean = (line: string): string => line.replace(/\r$/, '').replaceAll('\0', '␀');
+const clean = (lines: string): string => lines.replaceAll('\r\n', '\n').replaceAll('\0', '␀');

@@ -1,5 +1,6 @@
 /** The backend's process: spawned in a group of its own, its output drained line by line, its end reported once. */
 import { spawn, type ChildProcess } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import type { EffectInputs } from '../../machines/context';
 import type { FatalReason } from '../../machines/policy';
 import { commandOf, environmentOf } from './command';
@@ -41,7 +42,7 @@ function signalProcess(pid: number, signal: NodeJS.Signals): boolean {
 export const createProcess = (tools: EffectTools) => reportingEffect<EffectInputs['process']>((input, report, onCommand) => {
   const { clock, log } = tools;
   const generation = tools.generations.begin(input.generation, input.port);
-  const tail: string[] = [];
+  let tail: readonly string[] = [];
   let child: ChildProcess;
   let isGuarded = false;
 
@@ -87,11 +88,18 @@ export const createProcess = (tools: EffectTools) => reportingEffect<EffectInput
   report({ type: 'SPAWNED', generation: input.generation, pid });
 
   // A backend that prints its environment must not bring its token into a log.
-  const clean = (line: string): string => line.replaceAll(generation.token, '[token]');
-  const out = createLineSplitter((line) => { tools.onOutput('stdout', clean(line)); });
-  const err = createLineSplitter((line) => {
-    if (tail.push(clean(line)) > TAIL_LINES) tail.shift();
-    tools.onOutput('stderr', clean(line));
+  const clean = (lines: string): string => lines.replaceAll(generation.token, '[token]');
+  const hand = (name: 'stdout' | 'stderr', from: Readable, lines: string): void => {
+    const room = tools.onOutput(name, lines);
+    if (room === null) return;
+    from.pause();
+    void room.then(() => from.resume());
+  };
+  const out = createLineSplitter((lines) => { hand('stdout', stdout, clean(lines)); });
+  const err = createLineSplitter((lines) => {
+    const printed = clean(lines);
+    tail = [...tail, ...lastLines(printed, TAIL_LINES)].slice(-TAIL_LINES);
+    hand('stderr', stderr, printed);
   });
   stdout.on('data', out.write).on('end', out.end);
   stderr.on('data', err.write).on('end', err.end);
@@ -111,7 +119,7 @@ export const createProcess = (tools: EffectTools) => reportingEffect<EffectInput
       err.end();
       log.info('backend exited', { generation: input.generation, pid, code, signal });
       const portTaken = await isPortTaken(tools, generation, code).catch(() => false);
-      report({ type: 'EXITED', generation: input.generation, at, code, signal, portTaken, stderrTail: [...tail] });
+      report({ type: 'EXITED', generation: input.generation, at, code, signal, portTaken, stderrTail: tail });
     };
     // On a busy loop timers come before the pipes: the last words are read first.
     const timer = clock.setTimeout(() => { setImmediate(() => { void conclude(); }); }, DRAIN_MS);
@@ -150,6 +158,13 @@ export const createProcess = (tools: EffectTools) => reportingEffect<EffectInput
   });
   return () => {};
 });
+
+/** At most so many of the last lines, without their ends; of a flood no other is looked at. */
+function lastLines(lines: string, most: number): string[] {
+  let from = lines.length;
+  for (let count = 0; count <= most && from > 0; count += 1) from = lines.lastIndexOf('\n', from - 1);
+  return lines.slice(from + 1, -1).split('\n');
+}
 
 /** By the spec's exit code; for a guest that has none, by finding somebody else on its port when it has died: not a worker that it left. */
 async function isPortTaken(tools: EffectTools, generation: Generation, code: number | null): Promise<boolean> {

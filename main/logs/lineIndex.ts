@@ -1,5 +1,4 @@
 /** Finds lines of a log file by number and level without holding them: the offset and the levels of each block of lines, extended as the file grows. */
-import type { FileHandle } from 'node:fs/promises';
 import { LOG_LEVELS, type LogLevel } from '../../preload/contract';
 
 /** Read at once; of a longer line only so much is looked at. */
@@ -7,6 +6,13 @@ const CHUNK_BYTES = 1024 * 1024;
 const BLOCK_LINES = 256;
 const NEWLINE = 10;
 const [DEBUG, INFO, WARN, ERROR] = [0, 1, 2, 3] as const;
+
+/** An open file, or what is read like one. */
+export interface LineSource {
+  readonly read: (buffer: Buffer, offset: number, length: number, position: number) => Promise<{ bytesRead: number }>;
+  readonly stat: () => Promise<{ ino: number; size: number }>;
+  readonly close: () => Promise<void>;
+}
 
 /** A whole line lies in `chunk` from `start` to `end`, without its end, and at `at` in the file; false ends the scan. */
 type OnLine = (chunk: Buffer, start: number, end: number, level: number, at: number) => boolean;
@@ -33,7 +39,7 @@ function levelAt(chunk: Buffer, start: number, end: number, above: number): numb
 }
 
 /** Goes over the whole lines from `from` on, before `to`; returns where it came to, and the level there. */
-async function scan(file: FileHandle, from: number, to: number, levelBefore: number, onLine: OnLine): Promise<{ offset: number; level: number }> {
+async function scan(file: LineSource, from: number, to: number, levelBefore: number, onLine: OnLine): Promise<{ offset: number; level: number }> {
   const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(to - from, 1)));
   let offset = from;
   let level = levelBefore;
@@ -62,7 +68,7 @@ async function scan(file: FileHandle, from: number, to: number, levelBefore: num
 }
 
 /** Just behind the next line end; null where there is none yet. */
-async function endOfLine(file: FileHandle, from: number, to: number): Promise<number | null> {
+async function endOfLine(file: LineSource, from: number, to: number): Promise<number | null> {
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   for (let offset = from; offset < to;) {
     const { bytesRead } = await file.read(buffer, 0, Math.min(CHUNK_BYTES, to - offset), offset);
@@ -84,7 +90,7 @@ export class LineIndex {
   get end(): number { return this.#end; }
 
   /** Takes in what was appended before `size`. */
-  async extend(file: FileHandle, size: number): Promise<void> {
+  async extend(file: LineSource, size: number): Promise<void> {
     const { offset, level } = await scan(file, this.#end, size, this.#level, (_chunk, _start, _end, lineLevel, at) => {
       if (this.#linesOfLast === BLOCK_LINES) {
         this.#blocks.push({ offset: at, levelBefore: this.#level, counts: [0, 0, 0, 0] });
@@ -106,7 +112,7 @@ export class LineIndex {
   }
 
   /** Goes over the rows of a level and above from row `from` on; blocks without any are not read. */
-  async rows(file: FileHandle, level: LogLevel, from: number, onRow: (row: number, chunk: Buffer, start: number, end: number, level: number) => boolean): Promise<void> {
+  async rows(file: LineSource, level: LogLevel, from: number, onRow: (row: number, chunk: Buffer, start: number, end: number, level: number) => boolean): Promise<void> {
     const rank = rankOf(level);
     let row = 0;
     let next = 0;

@@ -1,41 +1,70 @@
 /** All that is written to `userData/logs`: what the backend prints, why it failed, what the app did, and the lifecycle trace. */
 import path from 'node:path';
-import type { BackendStatus } from '../../preload/contract';
-import type { EffectTools, Log } from '../backend/effects';
+import type { BackendStatus, LogTrouble } from '../../preload/contract';
+import type { EffectTools } from '../backend/effects';
 import type { BackendSpec } from '../backend/spec';
-import { createAppendFile } from './appendFile';
+import { createAppendFile, type AppendFile, type AppendFileOptions } from './appendFile';
 
 const MEGABYTE = 1024 * 1024;
 const KEEP_DAYS = 7;
 
 export interface Logs {
-  readonly folder: string;
   readonly onOutput: EffectTools['onOutput'];
   /** Writes each crash with its evidence, and each end of the tries, to the errors file: once. */
   readonly onStatus: (status: BackendStatus) => void;
   /** Appends lines of the lifecycle trace. */
   readonly trace: (line: string) => void;
-  readonly close: () => void;
+  /** What keeps lines from the disk now; null where nothing does. */
+  readonly trouble: () => LogTrouble;
+  /** The lines that wait for the disk. */
+  readonly waiting: () => string;
+  /** Resolves when all is on the disk, or can't be. */
+  readonly close: () => Promise<void>;
 }
 
 const LEVEL = { stdout: 'INFO', stderr: 'WARN' } as const;
 
-/** `opening` gives the first line of each trace file, so that rotation loses no start. */
-export function createLogs(folder: string, spec: BackendSpec, log: Log, openTrace: () => string): Logs {
+/** One file of the folder: as large, kept as long, and as patient with the disk as all others. */
+export function createLogFile(file: string, options: Partial<AppendFileOptions> = {}): AppendFile {
+  return createAppendFile({ file, maxBytes: 20 * MEGABYTE, keepDays: KEEP_DAYS, ...options });
+}
+
+/** `main` is the app's own log, which is there first. `openTrace` gives the first line of each trace file, so that rotation loses no start. */
+export function createLogs(folder: string, spec: BackendSpec, main: AppendFile, openTrace: () => string, onTrouble: (trouble: LogTrouble) => void = () => {}): Logs {
+  let seq = 0;
+  const troubles = new Map<string, string>();
+  const trouble = (): LogTrouble => {
+    const dropped = Object.values(files).reduce((sum, file) => sum + file.dropped(), 0);
+    const [first] = troubles;
+    return { seq, code: first?.[1] ?? null, file: first?.[0] ?? null, dropped };
+  };
+  const file = (name: string, options: Partial<AppendFileOptions> = {}): AppendFile => createLogFile(path.join(folder, name), {
+    ...options,
+    onTrouble: (code) => {
+      if (code === null) troubles.delete(name);
+      else troubles.set(name, code);
+      seq += 1;
+      onTrouble(trouble());
+    },
+  });
   const files = {
+    main,
     // The backend appends its own records to this one.
-    output: createAppendFile({ file: path.join(folder, spec.logs.output), maxBytes: 20 * MEGABYTE, keepDays: KEEP_DAYS, shared: true }),
-    errors: createAppendFile({ file: path.join(folder, spec.logs.errors), maxBytes: 20 * MEGABYTE, keepDays: KEEP_DAYS }),
-    trace: createAppendFile({ file: path.join(folder, 'lifecycle.ndjson'), maxBytes: 10 * MEGABYTE, keepDays: KEEP_DAYS, opening: openTrace }),
+    output: file(spec.logs.output, { shared: true }),
+    errors: file(spec.logs.errors),
+    trace: file('lifecycle.ndjson', { maxBytes: 10 * MEGABYTE, opening: openTrace }),
   };
   let lastCrash = 0;
   let lastState = '';
   const writeError = (headline: string, evidence: readonly string[] = []): void => {
-    files.errors.append(`${new Date().toISOString()} ERROR ${headline}\n${evidence.map((line) => `    ${line}\n`).join('')}`);
+    void files.errors.append(`${new Date().toISOString()} ERROR ${headline}\n${evidence.map((line) => `    ${line}\n`).join('')}`);
   };
   return {
-    folder,
-    onOutput: (stream, line) => { files.output.append(`${new Date().toISOString()} ${LEVEL[stream]} ${stream} ${line}\n`); },
+    // What comes in one piece was printed in the same moment; its last end begins no line.
+    onOutput: (stream, lines) => {
+      const head = `${new Date().toISOString()} ${LEVEL[stream]} ${stream} `;
+      return files.output.append(`${head}${lines.slice(0, -1).replaceAll('\n', `\n${head}`)}\n`);
+    },
     onStatus: (status) => {
       const { crash, state, reason, detail } = status;
       // A crash stays in the status until the next one.
@@ -46,12 +75,13 @@ export function createLogs(folder: string, spec: BackendSpec, log: Log, openTrac
       if (state === 'fatal' && lastState !== 'fatal') writeError(`fatal, ${reason ?? 'no reason'}: ${detail ?? ''}`);
       lastState = state;
     },
-    trace: (line) => { files.trace.append(line); },
-    close: () => {
-      for (const file of Object.values(files)) {
-        file.close();
-        if (file.dropped() > 0) log.warn('lines could not be written', { dropped: file.dropped() });
-      }
+    trace: (line) => { void files.trace.append(line); },
+    trouble,
+    waiting: () => files.output.waiting() + files.errors.waiting() + files.main.waiting(),
+    // The app's own log last: it may still have something to say of the others.
+    close: async () => {
+      await Promise.all([files.output, files.errors, files.trace].map(async (each) => { await each.close(); }));
+      await files.main.close();
     },
   };
 }

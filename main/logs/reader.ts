@@ -1,9 +1,10 @@
 /** Serves the log files to the window, by plain name and in small parts, also while they grow, and whether a backend lives or not. */
-import { readdir, lstat, type FileHandle } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readdir, lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { LOG_LEVELS, type LogHit, type LogPage, type LogSource, type LogView } from '../../preload/contract';
 import { openInside } from '../inside';
-import { LineIndex } from './lineIndex';
+import { LineIndex, type LineSource } from './lineIndex';
 
 /** Of a longer line the window shows so much. */
 const SHOWN_BYTES = 4_096;
@@ -11,6 +12,9 @@ const MORE = ' …';
 const LOG_FILE = /^\w[\w.-]*\.log$/;
 /** `backend.2026-11-23.1.log`: its day is over, or it was full. */
 const ROTATED = /\.\d{4}-\d\d-\d\d(\.\d+)?\.log$/;
+
+/** The name under which lines are served that wait for the disk. */
+const WAITING = 'waiting.log';
 
 export interface LogReader {
   readonly list: () => Promise<LogSource[]>;
@@ -33,7 +37,18 @@ interface Search {
   seen: number;
 }
 
-export function createLogReader(folder: string): LogReader {
+/** What waits for the disk is read as if it were a file. */
+function openText(text: string): LineSource {
+  const bytes = Buffer.from(text);
+  return {
+    read: async (buffer, offset, length, position) => ({ bytesRead: bytes.copy(buffer, offset, position, position + length) }),
+    stat: async () => ({ ino: Number(createHash('sha256').update(text).digest().readUIntBE(0, 6)), size: bytes.length }),
+    close: async () => {},
+  };
+}
+
+/** `waiting` gives the lines that no file has yet. */
+export function createLogReader(folder: string, waiting: () => string = () => ''): LogReader {
   const known = new Map<string, Known>();
   let versions = 0;
   let search: Search = { key: '', rows: [], seen: 0 };
@@ -41,8 +56,8 @@ export function createLogReader(folder: string): LogReader {
   let queue: Promise<unknown> = Promise.resolve();
 
   /** Opens the file, and brings its index up to date; one that is another file, or was cut, is begun anew. */
-  async function withFile<T>(name: string, work: (file: FileHandle, known: Known) => Promise<T>): Promise<T> {
-    const file = await openInside(folder, name);
+  async function withFile<T>(name: string, work: (file: LineSource, known: Known) => Promise<T>): Promise<T> {
+    const file = name === WAITING ? openText(waiting()) : await openInside(folder, name);
     try {
       const { ino, size } = await file.stat();
       let entry = known.get(name);
@@ -65,7 +80,7 @@ export function createLogReader(folder: string): LogReader {
 
   return {
     list: async () => {
-      const names = (await readdir(folder)).filter((name) => LOG_FILE.test(name));
+      const names = (await readdir(folder).catch((): string[] => [])).filter((name) => LOG_FILE.test(name) && name !== WAITING);
       const sources = await Promise.all(names.map(async (name): Promise<LogSource[]> => {
         try {
           const stats = await lstat(path.join(folder, name));
@@ -75,7 +90,9 @@ export function createLogReader(folder: string): LogReader {
           return [];
         }
       }));
-      return sources.flat().sort((one, other) =>
+      const text = waiting();
+      const unwritten: LogSource[] = text === '' ? [] : [{ name: WAITING, bytes: Buffer.byteLength(text), changedAt: Date.now(), current: true }];
+      return [...unwritten, ...sources.flat()].sort((one, other) =>
         Number(other.current) - Number(one.current) || (one.current ? one.name.localeCompare(other.name) : other.changedAt - one.changedAt));
     },
 

@@ -1,4 +1,4 @@
-/** The application's menu: the usual roles, so that every platform's shortcuts work, and the way to the logs and the diagnostics. */
+/** The application's menu: the usual roles, so that every platform's shortcuts work, and the way to the logs. */
 import { Menu, type MenuItemConstructorOptions } from 'electron';
 import type { Panel } from '../../preload/contract';
 
@@ -20,7 +20,6 @@ export function setupMenu({ debug, showPanel }: MenuOptions): void {
     { role: 'windowMenu' },
     { role: 'help', submenu: [
       { id: 'logs', label: 'View Logs', accelerator: 'CmdOrCtrl+Shift+L', click: () => { showPanel('logs'); } },
-      { id: 'diagnostics', label: 'Diagnostics…', click: () => { showPanel('diagnostics'); } },
     ] },
   ]));
 }

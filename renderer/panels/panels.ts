@@ -1,4 +1,4 @@
-/** Which panel stands in place of the window's screens: the logs, the diagnostics, or none. */
+/** Which panel stands in place of the window's screens: the logs, or none. */
 import type { ElectronApi, Panel } from '../../preload/contract';
 import { createStore, type Readable } from '../store';
 

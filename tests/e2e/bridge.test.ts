@@ -71,7 +71,7 @@ test('the page has no Node, no token, and stays where it is', async () => {
   const { page } = running;
   expect(await page.evaluate(() => [typeof require, typeof process, typeof module])).toEqual(['undefined', 'undefined', 'undefined']);
   expect((await page.evaluate(() => Object.keys(window.electronAPI))).toSorted()).toEqual([
-    'findInLog', 'finishSelfTest', 'getApiUrl', 'getAppInfo', 'getPortHolders', 'getSelfTestJob', 'listLogs', 'onBackendStatus', 'onNotice', 'onShowPanel', 'openDownloadPage', 'openLogFolder',
+    'findInLog', 'finishSelfTest', 'getApiUrl', 'getAppInfo', 'getPortHolders', 'getSelfTestJob', 'listLogs', 'onBackendStatus', 'onLogTrouble', 'onNotice', 'onShowPanel', 'openDownloadPage', 'openLogFolder',
     'readLog', 'sendBackendCommand',
   ]);
   const violations = page.evaluate(async () => await new Promise<string>((resolve) => {

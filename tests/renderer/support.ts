@@ -2,7 +2,7 @@
 import { FATAL, SLOW } from '../../machines/troubles';
 import * as streams from 'node:stream/web';
 import { TextDecoder, TextEncoder } from 'node:util';
-import type { BackendStatus, ElectronApi, FatalReason, FileToSave, LogHit, LogPage, LogSource, LogView, Panel, PortHolder, SavedFile, SecretKept, SelfTestJob, SelfTestOutcome, UserCommand } from '../../preload/contract';
+import type { BackendStatus, ElectronApi, FatalReason, FileToSave, LogHit, LogPage, LogSource, LogTrouble, LogView, Panel, PortHolder, SavedFile, SecretKept, SelfTestJob, SelfTestOutcome, UserCommand } from '../../preload/contract';
 import type { Hit, LibraryDocument, LibraryEvent } from '../../renderer/backend/wire';
 import { FakeLogs } from './logs';
 import type { FetchLike } from '../../renderer/backend/client';
@@ -34,6 +34,7 @@ export class FakeElectron implements ElectronApi {
   readonly logs = new FakeLogs();
   showPanel: (panel: Panel) => void = () => {};
   portHolders: PortHolder[] | null = null;
+  tellLogTrouble: (trouble: LogTrouble) => void = () => {};
   status: BackendStatus = {
     seq: 0, state: 'starting', subState: 'locating', text: 'Starting backend...', help: null, choices: [], url: null, port: null, pid: null, generation: 1,
     attempt: 0, maxAttempts: 0, at: 0, nextTryAt: null, crash: null, crashes: 0, reason: null, detail: null,
@@ -62,6 +63,11 @@ export class FakeElectron implements ElectronApi {
   listLogs = async (): Promise<LogSource[]> => this.logs.sources();
   readLog = async (view: LogView, from: number, count: number): Promise<LogPage> => this.logs.read(view, from, count);
   findInLog = async (view: LogView, query: string, from: number, direction: 'next' | 'previous'): Promise<LogHit> => this.logs.find(view, query, from, direction);
+  onLogTrouble = (callback: (trouble: LogTrouble) => void): (() => void) => {
+    this.tellLogTrouble = callback;
+    callback({ seq: 0, code: null, file: null, dropped: 0 });
+    return () => { this.tellLogTrouble = () => {}; };
+  };
   onShowPanel = (callback: (panel: Panel) => void): (() => void) => {
     this.showPanel = callback;
     return () => { this.showPanel = () => {}; };

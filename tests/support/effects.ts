@@ -20,7 +20,7 @@ export function makeTools(spec: Record<string, unknown> = {}, placeholders: Part
     spec: checked, policy: policyOf(checked), packaged: false, clock: createClock(() => {}), generations: new Generations('/'), guard: null,
     placeholders: { python: 'python3', resources: '/', app: '/', userData: '/', ...placeholders },
     log: { info: write('info'), warn: write('warn'), error: write('error') },
-    onOutput: () => {}, record: { write: () => {}, clear: () => {} }, lines,
+    onOutput: () => null, record: { write: () => {}, clear: () => {} }, lines,
   };
 }
 

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { Log } from '../../main/backend/effects';
+import type { EffectTools, Log } from '../../main/backend/effects';
 import { findGuard } from '../../main/backend/guard';
 import { checkBackendSpec, readBackendSpec, type BackendSpec } from '../../main/backend/spec';
 import { createSupervisor, type Supervisor } from '../../main/backend/supervisor';
@@ -66,6 +66,8 @@ export interface BenchOptions {
   readonly packaged?: boolean;
   /** With the product's guard above the backend. */
   readonly guard?: boolean;
+  /** Gets what the backend prints, in place of `output`. */
+  readonly onOutput?: EffectTools['onOutput'];
   /** Hears each line of the log at once. */
   readonly onLog?: (line: LogLine) => void;
 }
@@ -85,7 +87,10 @@ export function supervise(spec: BackendSpec, options: BenchOptions = {}): Bench 
     placeholders,
     guard: options.guard === true ? findGuard(readBackendSpec(PRODUCT_SPEC), false, placeholders) : null,
     log: { info: write('info'), warn: write('warn'), error: write('error') },
-    onOutput: (_stream, line) => { output.push(line); },
+    onOutput: options.onOutput ?? ((_stream, lines) => {
+      output.push(...lines.slice(0, -1).split('\n'));
+      return null;
+    }),
   });
   const history = [supervisor.current()];
   supervisor.subscribe((status) => { history.push(status); });

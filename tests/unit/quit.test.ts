@@ -58,48 +58,67 @@ const beforeQuit = (): { preventDefault: () => void } => {
   held = 0;
   return { preventDefault: () => { held += 1; } };
 };
-const become = (next: BackendStatus['state']): void => {
+const become = async (next: BackendStatus['state']): Promise<void> => {
   state = next;
   for (const listener of listeners) listener({ state } as BackendStatus);
+  await cleanedUp();
 };
+/** What is tidied up may take its time: the app ends in a later turn. */
+const cleanedUp = async (): Promise<void> => { await new Promise(setImmediate); };
 
-test('quitting is held, the ladder runs once, and the app ends when the backend is gone', () => {
+test('quitting is held, the ladder runs once, and the app ends when the backend is gone', async () => {
   app.emit('before-quit', beforeQuit());
   expect([held, sent]).toEqual([1, [{ urgent: false }]]);
-  become('stopping');
+  await become('stopping');
   expect(cleanUp).not.toHaveBeenCalled();
-  become('stopped');
+  await become('stopped');
   expect(cleanUp).toHaveBeenCalledTimes(1);
   expect(app.quit).toHaveBeenCalledTimes(1);
   expect(held).toBe(0);
 });
 
-test.each(['stopped', 'fatal'] as const)('with a backend in %s there is nothing to wait for', (already) => {
+test.each(['stopped', 'fatal'] as const)('with a backend in %s there is nothing to wait for', async (already) => {
   state = already;
   app.emit('before-quit', beforeQuit());
+  await cleanedUp();
   expect(cleanUp).toHaveBeenCalledTimes(1);
   expect(app.quit).toHaveBeenCalledTimes(1);
 });
 
-test('a backend that can not be killed does not keep the app', () => {
+test('a backend that can not be killed does not keep the app', async () => {
   app.emit('before-quit', beforeQuit());
-  become('fatal');
+  await become('fatal');
   expect(app.quit).toHaveBeenCalledTimes(1);
 });
 
-test('an exit code ends the app with it', () => {
+test('an exit code ends the app with it', async () => {
   quit.quit(3);
-  become('stopped');
+  await become('stopped');
   expect(app.exit).toHaveBeenCalledWith(3);
   expect(app.quit).not.toHaveBeenCalled();
 });
 
-test('a clean-up that fails does not keep the app', () => {
+test('a clean-up that fails does not keep the app', async () => {
   cleanUp.mockImplementation(() => { throw new Error('EBUSY'); });
   app.emit('before-quit', beforeQuit());
-  become('stopped');
+  await become('stopped');
   expect(app.quit).toHaveBeenCalledTimes(1);
   expect(errors).toEqual(['the clean-up failed']);
+});
+
+test('the app ends when the clean-up is done, and only then; meanwhile every quit is held', async () => {
+  let finish = (): void => {};
+  cleanUp.mockImplementation(async () => await new Promise<void>((resolve) => { finish = resolve; }));
+  app.emit('before-quit', beforeQuit());
+  await become('stopped');
+  expect(app.quit).not.toHaveBeenCalled();
+  app.emit('before-quit', beforeQuit());
+  expect(held).toBe(1);
+  finish();
+  await cleanedUp();
+  expect(cleanUp).toHaveBeenCalledTimes(1);
+  expect(app.quit).toHaveBeenCalledTimes(1);
+  expect(held).toBe(0);
 });
 
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s is a quit', (signal) => {
@@ -107,12 +126,12 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s is a quit', (signal) => 
   expect([held, sent]).toEqual([1, [{ urgent: false }]]);
 });
 
-test('an uncaught exception stops the backend, then ends the app with 1', () => {
+test('an uncaught exception stops the backend, then ends the app with 1', async () => {
   for (const listener of process.listeners('uncaughtException')) {
     if (before.get('uncaughtException')?.has(listener) !== true) listener(new Error('boom'), 'uncaughtException');
   }
   expect(sent).toEqual([{ urgent: false }]);
-  become('stopped');
+  await become('stopped');
   expect(app.exit).toHaveBeenCalledWith(1);
 });
 

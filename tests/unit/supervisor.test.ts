@@ -9,7 +9,7 @@ beforeEach(() => {
   errors = [];
   supervisor = createSupervisor({
     spec: checkBackendSpec({ name: 'Missing', command: { development: ['/no/such/backend'] } }, 'the test'),
-    packaged: false, placeholders: { python: '', resources: '/', app: '/', userData: '/no/such/folder' }, onOutput: () => {},
+    packaged: false, placeholders: { python: '', resources: '/', app: '/', userData: '/no/such/folder' }, onOutput: () => null,
     log: { info: () => {}, warn: () => {}, error: (message) => { errors.push(message); } },
   });
 });
