@@ -42,7 +42,7 @@ function openText(text: string): LineSource {
   const bytes = Buffer.from(text);
   return {
     read: async (buffer, offset, length, position) => ({ bytesRead: bytes.copy(buffer, offset, position, position + length) }),
-    stat: async () => ({ ino: Number(createHash('sha256').update(text).digest().readUIntBE(0, 6)), size: bytes.length }),
+    stat: async () => ({ ino: createHash('sha256').update(text).digest().readUIntBE(0, 6), size: bytes.length }),
     close: async () => {},
   };
 }

@@ -28,7 +28,6 @@ const real = shown('tests/process');
 const app = shown('tests/e2e');
 const security = shown('tests/security');
 const python = shown('backend-spec/tests');
-const open = (reason: string): readonly Open[] => [{ open: reason }];
 
 
 const row = (number: number, fault: string, expected: string, levels: Fault['levels']): Fault => ({ number, fault, expected, levels });
