@@ -11,6 +11,9 @@ import { findGuard } from './backend/guard';
 import { findPortHolders } from './backend/portHolders';
 import { readBackendSpec } from './backend/spec';
 import { createSupervisor } from './backend/supervisor';
+import { collect, type Facts } from './diagnostics/collect';
+import { writeDiagnostics } from './diagnostics/command';
+import { createDiagnosticsPreview } from './diagnostics/preview';
 import { setupDialogs } from './dialogs/show';
 import { ALREADY_RUNNING, isFirstInstance, setupInstance } from './instance';
 import { broadcast, setupIpc } from './ipc';
@@ -51,8 +54,14 @@ function removeTemporaryFolder(): void {
   if (temporaryFolder !== null) rmSync(temporaryFolder, { recursive: true, force: true });
 }
 
+const appFacts = (options: Options): Facts['app'] => ({ name: app.getName(), version: app.getVersion(), packaged: app.isPackaged, debug: options.debug });
+
 function boot(options: Options): void {
   const userData = chooseUserData(options);
+  if (options.diagnostics !== null) {
+    // Now: no display is needed yet.
+    process.exit(writeDiagnostics(options.diagnostics, appFacts(options), userData, findPaths(userData, options.backendSpec)));
+  }
   ensureUserData(userData);
   app.setPath('userData', userData);
   if (!isFirstInstance(args)) {
@@ -103,6 +112,10 @@ function boot(options: Options): void {
     return canceled || filePath === '' ? null : filePath;
   }, log);
 
+  const diagnostics = createDiagnosticsPreview(() => collect({
+    app: appFacts(options), userData, logs: paths.logs, status: supervisor.current(), waiting: logs.waiting(), spec, problems: [],
+  }), saveFile);
+
   const openWindow = (): BrowserWindow => {
     if (window !== null) return window;
     window = createWindow(paths.build, log);
@@ -127,6 +140,9 @@ function boot(options: Options): void {
       'app:info': () => ({
         name: app.getName(), version: app.getVersion(), electron: process.versions.electron, platform: process.platform, debug: options.debug,
       }),
+      'diagnostics:preview': diagnostics.preview,
+      'diagnostics:read': diagnostics.read,
+      'diagnostics:save': diagnostics.save,
       'logs:get-trouble': logs.trouble,
       'logs:list': async () => await reader.list(),
       'logs:read': async (view, from, count) => await reader.read(view, from, count),

@@ -9,6 +9,8 @@ export interface Options {
   readonly theme: 'light' | 'dark' | 'system';
   readonly userData: string | null;
   readonly backendSpec: string | null;
+  /** Where to write the diagnostics, instead of opening the app. */
+  readonly diagnostics: string | null;
   readonly debug: boolean;
 }
 
@@ -18,6 +20,7 @@ export const USAGE = `Options:
     --search TEXT           and a search
     --screenshot FILE       and a picture of the window at the end (PNG)
     --theme light|dark      in this theme
+  --diagnostics FILE        write logs, trace, versions, ports and settings without secrets to FILE (zip), and end
   --user-data DIR           keep everything in DIR instead of the usual folder
   --backend-spec FILE       run another backend: see "Bring your own backend" in the docs
   --pocketmusec-debug       show stack traces; also POCKETMUSEC_DEBUG=1
@@ -34,6 +37,7 @@ const ours = {
   search: { type: 'string' },
   screenshot: { type: 'string' },
   theme: { type: 'string' },
+  diagnostics: { type: 'string' },
   'user-data': { type: 'string' },
   'backend-spec': { type: 'string' },
   'pocketmusec-debug': { type: 'boolean' },
@@ -71,6 +75,7 @@ export function parseOptions(args: readonly string[], env: NodeJS.ProcessEnv = {
   if (!selfTest && alone) throw new UsageError(`--${alone[0]} is a part of the self-test: add --self-test\n${USAGE}`);
   return {
     selfTest, ...job, theme,
+    diagnostics: read('diagnostics'),
     userData: read('user-data'),
     backendSpec: read('backend-spec'),
     debug: isSet('pocketmusec-debug') || env['POCKETMUSEC_DEBUG'] === '1',

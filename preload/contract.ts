@@ -1,7 +1,7 @@
 /** The one contract between page and main: an entry for each channel, from which main's checks, the preload functions, the types and docs/bridge.md are made. */
 import * as v from 'valibot';
 import {
-  LOG_PAGE_LINES, amount, appInfo, backendStatus, backendUnavailable, fileToSave, list, logHit, logPage, logSource, logTrouble, logView, panel, portHolder, savedFile, searchDirection, secretKept, secretName, secretValue, selfTestJob, selfTestOutcome, shape, shortText, upTo, userCommand,
+  LOG_PAGE_LINES, amount, appInfo, backendStatus, backendUnavailable, diagnosticsEntry, fileToSave, list, logHit, logPage, logSource, logTrouble, logView, panel, portHolder, savedFile, searchDirection, secretKept, secretName, secretValue, selfTestJob, selfTestOutcome, shape, shortText, upTo, userCommand,
 } from './shapes';
 
 export type * from './shapes';
@@ -40,6 +40,9 @@ export const INVOKE = {
   'backend:get-status': { call: null, what: 'The current status.', args: [], result: backendStatus },
   'backend:command': { call: 'sendBackendCommand', what: 'Tells the machine what the person wants. It answers by the next status.', args: [userCommand], result: v.void() },
   'app:info': { call: 'getAppInfo', what: 'Names the product and what runs it.', args: [], result: appInfo },
+  'diagnostics:preview': { call: 'previewDiagnostics', what: 'Gathers the diagnostics, and names their parts.', args: [], result: list(diagnosticsEntry) },
+  'diagnostics:read': { call: 'readDiagnostics', what: 'The text of a part of the last preview, or its end.', args: [shortText], result: v.string() },
+  'diagnostics:save': { call: 'saveDiagnostics', what: 'Saves the last preview as a zip, where the person says.', args: [], result: savedFile },
   'logs:get-trouble': { call: null, what: 'What keeps lines from the disk.', args: [], result: logTrouble },
   'logs:list': { call: 'listLogs', what: 'The log files, the current ones first, then by age.', args: [], result: list(logSource) },
   'logs:read': {

@@ -60,7 +60,7 @@ export const userCommand = v.pipe(v.picklist(['RETRY', 'RESTART', 'KEEP_WAITING'
 export type UserCommand = v.InferOutput<typeof userCommand>;
 
 /** What can stand in place of the window's screens. */
-export const panel = v.pipe(v.picklist(['logs']), v.title('Panel'));
+export const panel = v.pipe(v.picklist(['logs', 'diagnostics']), v.title('Panel'));
 export type Panel = v.InferOutput<typeof panel>;
 
 /** A text that a person typed into a field. */
@@ -109,6 +109,10 @@ export const logPage = v.pipe(shape({
   lines: list(shape({ level: logLevel, text: v.string() })),
 }), v.title('LogPage'));
 export type LogPage = v.InferOutput<typeof logPage>;
+
+/** One part of the diagnostics. */
+export const diagnosticsEntry = v.pipe(shape({ name: v.string(), bytes: amount }), v.title('DiagnosticsEntry'));
+export type DiagnosticsEntry = v.InferOutput<typeof diagnosticsEntry>;
 
 export const searchDirection = v.picklist(['next', 'previous']);
 export const logHit = v.pipe(shape({

@@ -2,6 +2,7 @@
 import { Activity, useEffect, type ReactElement } from 'react';
 import type { BackendStatus } from '../preload/contract';
 import type { BackendView } from './backend/backend';
+import { DiagnosticsPanel } from './diagnostics/diagnosticsPanel';
 import { LogPanel } from './logs/logPanel';
 import { Failed } from './screens/failed';
 import { PlaceScreen } from './screens/place';
@@ -37,6 +38,7 @@ export function App(): ReactElement {
         {screen === 'library' && <PlaceScreen />}
       </Activity>
       {panel === 'logs' && <LogPanel />}
+      {panel === 'diagnostics' && <DiagnosticsPanel />}
       <Toasts />
     </div>
   );

@@ -75,6 +75,18 @@ export const strings = {
     openFolder: 'Open Folder',
   },
 
+  diagnostics: {
+    title: 'Diagnostics',
+    open: 'Diagnostics…',
+    help: 'One file with what helps to mend a problem: logs, what the backend did, versions and settings. Passwords, keys and the name of your folder are taken out. Nothing is sent anywhere: you save the file, and give it to whom you like.',
+    contents: 'What would be in the file',
+    nothingShown: 'Choose a part to read it here.',
+    gathering: 'Gathering…',
+    save: 'Save…',
+    saved: (name: string): string => `Saved as “${name}”`,
+    failed: 'The diagnostics could not be gathered.',
+  },
+
   // Documents
   documents: 'Documents',
   addFiles: 'Add Files',

@@ -1,4 +1,4 @@
-/** The application's menu: the usual roles, so that every platform's shortcuts work, and the way to the logs. */
+/** The application's menu: the usual roles, so that every platform's shortcuts work, and the way to the logs and the diagnostics. */
 import { Menu, type MenuItemConstructorOptions } from 'electron';
 import type { Panel } from '../../preload/contract';
 
@@ -20,6 +20,7 @@ export function setupMenu({ debug, showPanel }: MenuOptions): void {
     { role: 'windowMenu' },
     { role: 'help', submenu: [
       { id: 'logs', label: 'View Logs', accelerator: 'CmdOrCtrl+Shift+L', click: () => { showPanel('logs'); } },
+      { id: 'diagnostics', label: 'Diagnostics…', click: () => { showPanel('diagnostics'); } },
     ] },
   ]));
 }

@@ -1,4 +1,4 @@
-/** Shows the logs in the window: for the menu, and for dialogs. */
+/** Shows the logs or the diagnostics in the window: for the menu, and for dialogs. */
 import type { BrowserWindow } from 'electron';
 import type { Panel } from '../../preload/contract';
 import { broadcast } from '../ipc';

@@ -15,13 +15,10 @@ export function PanelFrame({ title, tools, children }: PanelFrameProps): ReactEl
   const { panels } = useServices();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    const before = document.activeElement;
     heading.current?.focus();
-    return () => {
-      // When the screen is back: until then what had the focus is hidden.
-      if (before instanceof HTMLElement) setTimeout(() => before.focus(), 0);
-    };
-  }, []);
+    // In a later turn: until the screen is back, what had the focus is hidden.
+    return () => { setTimeout(panels.returnFocus, 0); };
+  }, [panels]);
   useEffect(() => {
     const leave = (event: KeyboardEvent): void => {
       if (event.key === 'Escape' && !event.defaultPrevented) panels.close();

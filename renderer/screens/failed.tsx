@@ -9,7 +9,7 @@ import { CopyDetails } from './copyDetails';
 import { PortHolders } from './portHolders';
 
 export function Failed({ status }: { readonly status: BackendStatus }): ReactElement {
-  const { backend, electron } = useServices();
+  const { backend, electron, panels } = useServices();
   const [info, setInfo] = useState<AppInfo | null>(null);
   const [holders, setHolders] = useState<readonly PortHolder[] | null>();
   const heading = useRef<HTMLHeadingElement>(null);
@@ -33,6 +33,7 @@ export function Failed({ status }: { readonly status: BackendStatus }): ReactEle
           {isStopped && <Button look="primary" icon="refresh" onPress={() => backend.command('RESTART')}>{strings.retry}</Button>}
           <Choices status={status} onPortHolders={showPortHolders} />
           <CopyDetails info={info} status={status} />
+          <Button onPress={() => panels.show('diagnostics')}>{strings.diagnostics.open}</Button>
         </div>
         {status.reason === 'no-ports' && <PortHolders holders={holders} />}
         {(status.detail !== null || crash !== null) && (

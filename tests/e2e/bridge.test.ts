@@ -71,8 +71,9 @@ test('the page has no Node, no token, and stays where it is', async () => {
   const { page } = running;
   expect(await page.evaluate(() => [typeof require, typeof process, typeof module])).toEqual(['undefined', 'undefined', 'undefined']);
   expect((await page.evaluate(() => Object.keys(window.electronAPI))).toSorted()).toEqual([
-    'findInLog', 'finishSelfTest', 'getApiUrl', 'getAppInfo', 'getPortHolders', 'getSelfTestJob', 'listLogs', 'onBackendStatus', 'onLogTrouble', 'onNotice', 'onShowPanel', 'openDownloadPage', 'openLogFolder',
-    'readLog', 'sendBackendCommand',
+    'findInLog', 'finishSelfTest', 'forgetSecret', 'getApiUrl', 'getAppInfo', 'getPortHolders', 'getSelfTestJob', 'keepSecret', 'listLogs',
+    'onBackendStatus', 'onLogTrouble', 'onNotice', 'onShowPanel', 'openDownloadPage', 'openLogFolder', 'previewDiagnostics', 'readDiagnostics', 'readLog',
+    'saveDiagnostics', 'saveFile', 'secretState', 'sendBackendCommand',
   ]);
   const violations = page.evaluate(async () => await new Promise<string>((resolve) => {
     document.addEventListener('securitypolicyviolation', (event) => { resolve(event.violatedDirective); }, { once: true });

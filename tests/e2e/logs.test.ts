@@ -1,5 +1,5 @@
 /** The logs in the real window: from the menu and from the page, live, by level, searched, and while the backend is dead. */
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { expectNoViolations } from '../support/axe';
 import { launchApp, temporaryFolder, type RunningApp } from '../support/app';
@@ -52,4 +52,45 @@ test('lines appear as they come, by level, and the search goes from match to mat
   await page.getByText('1 line', { exact: true }).waitFor();
   expect(await page.locator('.log-row').allTextContents()).toEqual([`${STAMP} ERROR pocketmusec it broke`]);
   await page.getByText('No match').waitFor();
+});
+
+/** Lines of 60 bytes: as many as three full files of ours. */
+function writeMillion(name: string): void {
+  const file = openSync(path.join(folder, 'logs', name), 'w');
+  for (let first = 0; first < 1_000_000; first += 10_000) {
+    writeSync(file, Array.from({ length: 10_000 }, (_, index) => `${STAMP} INFO stdout ${String(first + index).padStart(7, '0')} ${'.'.repeat(14)}\n`).join(''));
+  }
+  closeSync(file);
+}
+
+test('a million lines: no frame of the scrolling is long, the last line is soon there, and a search reaches it', async () => {
+  const { page } = running;
+  const name = 'backend.2026-11-22.log';
+  writeMillion(name);
+  await chooseInMenu('logs');
+  await page.getByLabel('All', { exact: true }).check();
+  await page.getByRole('searchbox', { name: 'Search this log' }).fill('');
+  await page.locator('.log-bar option', { hasText: name }).waitFor({ state: 'attached' });
+  await page.getByLabel('Log', { exact: true }).selectOption(name);
+  await page.getByText('1,000,000 lines').waitFor();
+  // A frame more, or less, is the machine's; one of a second would be ours.
+  const longestMs = await page.evaluate(async () => {
+    const box = document.querySelector('.log-rows');
+    if (box === null) throw new Error('there is no list');
+    let longest = 0;
+    let last = performance.now();
+    for (let step = 0; step <= 60; step += 1) {
+      box.scrollTop = (box.scrollHeight * step) / 60;
+      await new Promise(requestAnimationFrame);
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }
+    return longest;
+  });
+  expect(longestMs).toBeLessThan(500);
+  await page.getByText('stdout 0999999').waitFor({ timeout: 2_000 });
+  expect(await page.locator('.log-row').count()).toBeLessThan(100);
+  await page.getByRole('searchbox', { name: 'Search this log' }).fill('0500000');
+  await page.getByText('1 of 1').waitFor();
+  expect(await page.locator('.log-row[aria-selected=true]').textContent()).toContain('stdout 0500000');
 });

@@ -85,7 +85,7 @@ test('Scenario: Port conflict error: the dialog, who holds the ports, the scan i
   const listing = new RegExp(`node \\(process ${holder.pid}\\): 8\\d\\d\\d`);
   expect((await app.untilBox(2)).detail).toMatch(listing);
   await app.page.getByRole('heading', { name: 'Unable to start backend. No available ports.' }).waitFor();
-  expect(await buttonsOf(app)).toEqual(['Quit other applications', 'Retry', 'Copy Details']);
+  expect(await buttonsOf(app)).toEqual(['Quit other applications', 'Retry', 'Copy Details', 'Diagnostics…']);
   await app.page.getByRole('button', { name: 'Quit other applications' }).click();
   await app.page.getByRole('listitem').filter({ hasText: `process ${holder.pid}` }).waitFor();
   await expectNoViolations(app.page);
@@ -130,7 +130,7 @@ test.each([
   const box = await app.untilBox(length + 1);
   expect(box).toMatchObject({ type: 'error', message });
   await app.page.getByRole('heading', { name: message }).waitFor();
-  expect(await buttonsOf(app)).toEqual([...box.buttons, 'Copy Details']);
+  expect(await buttonsOf(app)).toEqual([...box.buttons, 'Copy Details', 'Diagnostics…']);
   moody.mood('ok');
   await app.press('Retry');
   await app.untilState('healthy');

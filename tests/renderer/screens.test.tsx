@@ -365,7 +365,7 @@ describe('failed', () => {
     expect(screen.getByText(help)).toBeTruthy();
     expect(screen.getByText('Port 8000 to 9000.')).toBeTruthy();
     const buttons = screen.getAllByRole('button').map(({ textContent }) => textContent);
-    expect(buttons).toEqual([...choices, 'Copy Details']);
+    expect(buttons).toEqual([...choices, 'Copy Details', 'Diagnostics…']);
     press('Retry');
     expect(world.electron.commands).toEqual(['RETRY']);
   });

@@ -63,6 +63,13 @@ export class FakeElectron implements ElectronApi {
   listLogs = async (): Promise<LogSource[]> => this.logs.sources();
   readLog = async (view: LogView, from: number, count: number): Promise<LogPage> => this.logs.read(view, from, count);
   findInLog = async (view: LogView, query: string, from: number, direction: 'next' | 'previous'): Promise<LogHit> => this.logs.find(view, query, from, direction);
+  diagnosticsSaved = 0;
+  previewDiagnostics = async () => [{ name: 'state.json', bytes: 2 }];
+  readDiagnostics = async (name: string): Promise<string> => `text of ${name}`;
+  saveDiagnostics = async (): Promise<SavedFile> => {
+    this.diagnosticsSaved += 1;
+    return { state: 'saved', name: 'diagnostics.zip' };
+  };
   onLogTrouble = (callback: (trouble: LogTrouble) => void): (() => void) => {
     this.tellLogTrouble = callback;
     callback({ seq: 0, code: null, file: null, dropped: 0 });

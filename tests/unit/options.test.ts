@@ -13,7 +13,7 @@ const messageOf = (...args: string[]): string => {
 
 test('nothing said: the app as teachers open it', () => {
   expect(parseOptions([])).toEqual({
-    selfTest: false, importFile: null, search: null, screenshot: null, theme: 'system', userData: null, backendSpec: null, debug: false,
+    selfTest: false, importFile: null, search: null, screenshot: null, theme: 'system', userData: null, backendSpec: null, diagnostics: null, debug: false,
   });
 });
 
@@ -21,7 +21,7 @@ test('everything said, in both notations', () => {
   expect(parseOptions([
     '--self-test', '--import', 'a b.pdf', '--search=4.PR', '--screenshot', 'x.png', '--theme=dark', '--user-data', 'dir', '--backend-spec=g.json', '--pocketmusec-debug',
   ])).toEqual({
-    selfTest: true, importFile: 'a b.pdf', search: '4.PR', screenshot: 'x.png', theme: 'dark', userData: 'dir', backendSpec: 'g.json', debug: true,
+    selfTest: true, importFile: 'a b.pdf', search: '4.PR', screenshot: 'x.png', theme: 'dark', userData: 'dir', backendSpec: 'g.json', diagnostics: null, debug: true,
   });
 });
 
