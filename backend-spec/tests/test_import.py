@@ -185,6 +185,14 @@ def test_workers_that_misbehave(tmp_path: Path, samples: dict[str, Sample], scri
     assert (document.state, document.error and document.error.code, total) == ("failed", code, 0)
 
 
+def test_a_page_has_a_bound_of_its_own(tmp_path: Path, samples: dict[str, Sample]) -> None:
+    """A worker that falls silent is not waited for until the document's time is over."""
+    script = f"import time; print('{PAGE}', flush=True); time.sleep(60)"
+    document, _ = run_import(tmp_path, samples["tables"].path, script, Limits(page_s=0.4, document_s=60))
+    assert document.error is not None
+    assert document.error.code == "too-complex"
+
+
 def test_the_worker_bounds_its_memory() -> None:
     """A PDF that wants gigabytes is too complex, not the end of the machine."""
     from subprocess import run

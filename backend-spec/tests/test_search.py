@@ -178,3 +178,12 @@ def test_what_stands_everywhere_is_in_reading_order(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(search, "RANKED_UP_TO", 1)
     assert [hit["code"] for hit in find(db, Query("sing"))["hits"]] == ["K.CN.1", "K.CN.2"]
     db.close()
+
+
+def test_what_the_index_notes_for_filters_is_not_found_by_words(tmp_path: Path) -> None:
+    """Nor does a filter narrow to a part of a grade."""
+    db = fill(str(tmp_path), [[Record("9-12.CN.1", "standard", "9-12", "CN", "Connect", "sing", 1)]])
+    for q in ("g392D3132", "s434E", "k7374616E64617264"):
+        assert find(db, Query(q))["total"] == 0
+    assert [find(db, Query(grade=grade))["total"] for grade in ("9-12", "9", "12")] == [1, 0, 0]
+    db.close()

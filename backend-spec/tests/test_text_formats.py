@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pocketmusec.standards import read
+from pocketmusec.standards import limits, read
 from tests.backend_process import BackendProcess, add, settled
 from tests.curricula import GRADES, STRANDS, curricula
 from tests.fixtures.curriculum import Standard
@@ -184,6 +184,16 @@ def test_a_code_without_a_text_is_listed() -> None:
     records, last = read_all(b"K.CN.1 Sing\n\nK.CN.2\n\nK.CN.3 Play", "text")
     assert [*records] == ["K.CN.1", "K.CN.3"]
     assert [(at, found) for at, found, _ in last["unread"]] == [(3, "K.CN.2 without a text")]
+
+
+def test_a_text_without_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One longer than any standard's, or more in all than the backend should keep, is too complex."""
+    longest = limits.MAX_TEXT - len("Connect")
+    for letters, last in ((longest, "done"), (longest + 1, "failed")):
+        assert read_all(b"K.CN.1 " + b"x" * letters, "text")[1]["type"] == last
+    monkeypatch.setattr(limits, "MAX_TEXTS", 1000)
+    records, verdict = read_all(b"".join(b"K.CN.%d %b\n" % (n, b"x" * 400) for n in range(1, 4)), "text")
+    assert (records, verdict["code"]) == ({}, "too-complex")
 
 
 def test_over_http(shared: BackendProcess, tmp_path: Path) -> None:
