@@ -10,6 +10,7 @@ from types import FrameType
 from pocketmusec import exits
 
 PR_SET_PDEATHSIG = 1
+SIGKILL = getattr(signal, "SIGKILL", 9)  # Windows has none
 # the app waits 5 s for POST and exit together; a loop that is stuck must not use them up
 LAST_RESORT_S = 4.5
 
@@ -65,7 +66,9 @@ def on_stdin_end(stopping: Stopping) -> None:
 
 
 def die_with_parent(signal_number: int, expected_parent: str) -> None:
-    """Have the kernel end us when the parent dies (Linux). Exits ORPHANED if it died before we could ask."""
+    """Have the kernel end us when the parent dies (Linux, macOS). Exits ORPHANED if it died before we could ask."""
+    if sys.platform == "darwin":
+        _watch_parent(signal_number)
     if sys.platform != "linux":
         return
     import ctypes
@@ -73,6 +76,27 @@ def die_with_parent(signal_number: int, expected_parent: str) -> None:
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal_number, 0, 0, 0)
     if expected_parent and not _is_ours(os.getppid(), expected_parent):
         os._exit(exits.ORPHANED)
+
+
+def _watch_parent(signal_number: int) -> None:
+    # macOS has no PR_SET_PDEATHSIG: a thread waits, and the whole group goes, which we lead. Configured, not yet run.
+    if sys.platform == "darwin":
+        import select
+
+        parent = os.getppid()
+        queue = select.kqueue()
+        try:
+            queue.control([select.kevent(parent, select.KQ_FILTER_PROC, select.KQ_EV_ADD, select.KQ_NOTE_EXIT)], 0)
+        except OSError:
+            os._exit(exits.ORPHANED)
+        if parent == 1:
+            os._exit(exits.ORPHANED)
+
+        def watch() -> None:
+            queue.control([], 1)
+            os.killpg(os.getpgrp(), signal_number)
+
+        threading.Thread(target=watch, name="parent", daemon=True).start()
 
 
 def _is_ours(parent: int, expected: str) -> bool:

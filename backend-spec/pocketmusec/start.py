@@ -1,13 +1,12 @@
 """The order of starting: descriptors, signals, guard, socket, database, and only then the heavy imports."""
 
 import os
-import signal
 import sys
 
-from pocketmusec import command, exits, settings
+from pocketmusec import command, exits, job, settings
 from pocketmusec.descriptors import close_inherited
 from pocketmusec.exits import RefusalError
-from pocketmusec.lifetime import Stopping, die_with_parent, on_signals, on_stdin_end
+from pocketmusec.lifetime import SIGKILL, Stopping, die_with_parent, on_signals, on_stdin_end
 
 
 def main(argv: list[str]) -> None:
@@ -44,7 +43,8 @@ def _serve(asked: command.Command) -> None:
             from pocketmusec import guard
 
             parent = guard.stand_guard(parent)
-        die_with_parent(signal.SIGKILL, parent)
+        die_with_parent(SIGKILL, parent)
+        job.take_descendants_along()
         on_stdin_end(stopping)
     from pocketmusec import listening, logs, unpacked
 

@@ -11,7 +11,7 @@ from pocketmusec import lifetime
 
 def main() -> None:
     """Serve until stdin ends. Libraries are loaded at once: the backend starts us as an upload begins."""
-    lifetime.die_with_parent(signal.SIGKILL, os.environ.get("POCKETMUSEC_PARENT_PID", ""))
+    lifetime.die_with_parent(lifetime.SIGKILL, os.environ.get("POCKETMUSEC_PARENT_PID", ""))
     # Ctrl-C in a terminal reaches the whole group; the backend decides when we end
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # pdfminer warns of every odd object; the teacher gets one verdict instead
