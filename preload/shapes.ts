@@ -164,8 +164,8 @@ export type SecretKept = v.InferOutput<typeof secretKept>;
 export const secretName = v.pipe(v.string(), v.regex(/^[a-z-]{1,40}$/));
 export const secretValue = v.pipe(v.string(), v.minLength(1), v.maxLength(4096), v.regex(/^[!-~ ]+$/));
 
-/** A file for the person to keep; the name is a suggestion, and no path. */
-export const fileToSave = v.pipe(shape({ name: v.pipe(v.string(), v.maxLength(200)), bytes: v.instance(Uint8Array) }), v.title('FileToSave'));
+/** A file for the person to keep; the name is a suggestion, and no path. Of the kinds that lessons come in, so that none is a program. */
+export const fileToSave = v.pipe(shape({ name: v.pipe(v.string(), v.maxLength(200), v.regex(/\.(md|docx|pdf|json)$/, 'a name that ends in .md, .docx, .pdf or .json')), bytes: v.instance(Uint8Array) }), v.title('FileToSave'));
 export type FileToSave = v.InferOutput<typeof fileToSave>;
 export const savedFile = v.pipe(v.union([
   shape({ state: v.literal('saved'), name: v.string() }),

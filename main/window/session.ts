@@ -33,7 +33,9 @@ export function setupSession(session: Session, access: Supervisor['access'], sec
     const allowed = access();
     if (allowed === null || !isTheBackend(url, allowed.port)) callback({ cancel: true });
     else {
-      const secrets = method === 'OPTIONS' ? {} : secretsFor(new URL(url).pathname);
+      const { protocol, pathname } = new URL(url);
+      // A WebSocket's headers are told to the page's process; a preflight carries nothing of anybody.
+      const secrets = method === 'OPTIONS' || protocol === 'ws:' ? {} : secretsFor(pathname);
       callback({ requestHeaders: { ...requestHeaders, ...secrets, ...bearing(url, allowed.token) } });
     }
   });

@@ -68,6 +68,8 @@ test('the key that a path is named for goes to that path of the backend alone, a
   expect(sent('http://127.0.0.1:8437/api/model/check')).toHaveProperty('x-model-key', 'canary-key');
   expect(sent('http://127.0.0.1:8437/api/model/check', 'OPTIONS')).not.toHaveProperty('x-model-key');
   expect(sent('http://127.0.0.1:8437/api/model')).not.toHaveProperty('x-model-key');
+  // Of a handshake the page's process is told all headers but the cookies.
+  expect(sent('ws://127.0.0.1:8437/api/model/check', 'GET')).not.toHaveProperty('x-model-key');
   expect(ask('send', { url: 'http://127.0.0.1:8438/api/model/check', method: 'POST', requestHeaders: {} })).toEqual({ cancel: true });
 });
 

@@ -72,7 +72,8 @@ test.each([
   ['a worker made of text', "new Worker(URL.createObjectURL(new Blob(['1'])))", 'worker-src'],
   ['a style from outside', add('link', { rel: 'stylesheet', href: EVIL }), 'style-src-elem'],
   ['an inline style', add('style', { textContent: 'body{}' }), 'style-src-elem'],
-  ['an image from outside', add('img', { src: EVIL }), 'img-src'],
+  ['an image from outside', add('img', { src: 'https://evil.example/x.png' }), 'img-src'],
+  ['an image in the address', add('img', { src: 'data:image/gif;base64,R0lGODlhAQABAAAAACw=' }), 'img-src'],
   ['a film from outside', add('video', { src: EVIL }), 'media-src'],
   ['a frame', add('iframe', { src: EVIL }), 'frame-src'],
   ['a frame of ours', add('iframe', { src: 'app://bundle/index.html' }), 'frame-src'],
@@ -118,11 +119,11 @@ test('nothing leaves for another port of this computer, in whatever way it is as
     await peer.setLocalDescription(await peer.createOffer());
     return await Promise.all([
       fetch(url).then(() => 'reached', () => 'failed'), fetch(url, { mode: 'no-cors', method: 'POST', body: 'x' }).then(() => 'reached', () => 'failed'),
-      settled(new WebSocket(`ws://127.0.0.1:${tcp}/`), 'open'), settled(new EventSource(url), 'open'),
+      settled(new WebSocket(`ws://127.0.0.1:${tcp}/`), 'open'), settled(new EventSource(url), 'open'), settled(Object.assign(new Image(), { src: `${url}x.png` }), 'load'),
       gathered.finally(() => { peer.close(); }),
     ]);
   }, [other.port, udp.address().port, `${host}:${network.port}`] as const);
-  expect(outcomes.slice(0, 4)).toEqual(['failed', 'failed', 'failed', 'failed']);
+  expect(outcomes.slice(0, 5)).toEqual(['failed', 'failed', 'failed', 'failed', 'failed']);
   // The hints are taken up in their own time; a request of ours that goes through is later than they were.
   await page.evaluate(async () => await fetch(`${await window.electronAPI.getApiUrl()}/health`).then(async (answer) => await answer.text()));
   expect(other.sockets).toHaveLength(0);
