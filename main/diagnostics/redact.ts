@@ -2,15 +2,15 @@
 
 const REMOVED = '[removed]';
 
-/** From the surest form to the vaguest. A hash of 64 digits goes too: it has the form of our own token. */
+/** From the surest form to the vaguest; each looks back a bounded way only, since a log may hold lines of any making. A hash of 64 digits goes too: it has the form of our own token. */
 const FORMS: readonly (readonly [RegExp, string])[] = [
   [/\b(Bearer|Basic)\s+[^\s"',;]+/gi, `$1 ${REMOVED}`],
   [/\b(?:sk|pk|rk|ghp|gho|xox[abp]|AIza|AKIA)[-_]?[A-Za-z0-9_-]{12,}/g, REMOVED],
   [/\b[0-9a-f]{64}\b/gi, REMOVED],
   // token=…, "api_key": "…", password: …, and the like; the name stays.
-  [/\b([\w-]*(?:token|secret|password|passwd|api[-_]?key|authorization|credential)s?["']?\s*[:=]\s*["']?)(?!\[)[^\s"',;&}]+/gi, `$1${REMOVED}`],
+  [/([\w-]{0,40}(?:token|secret|password|passwd|api[-_]?key|authorization|credential)s?["']?\s*[:=]\s*["']?)(?!\[)[^\s"',;&}]+/gi, `$1${REMOVED}`],
   // A user and password in an address.
-  [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi, `$1${REMOVED}@`],
+  [/([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/@"']+@/gi, `$1${REMOVED}@`],
 ];
 
 /** `home` is shown as ~, also as it stands in JSON, where a backslash is doubled. */
