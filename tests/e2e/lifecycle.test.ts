@@ -184,6 +184,8 @@ test('a page that crashes comes back by itself with the current status, and the 
   expect(await crash()).toEqual({ isLoading: true, status: before });
   expect(isAlive(namedFor(backendOf(before)))).toBe(true);
   expect(await crash()).toEqual({ isLoading: false, status: null });
+  // A log is written a moment later, and tells nobody when it grows.
+  while (!mainLogOf(app).includes('"isRevived":false')) await new Promise((resolve) => { setTimeout(resolve, 20); });
   expect(mainLogOf(app)).toMatch(/the page crashed .*"isRevived":true[^]*the page crashed .*"isRevived":false/);
 });
 
