@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { readdir, readlink } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode } from './errorCode';
 
 export interface ProcessStat {
@@ -76,22 +77,36 @@ export interface Membership {
  */
 const AT_A_TIME = 16;
 
+/** Who begins a program has neither environment nor command line for a moment, which a busy computer may draw out; so often it is looked at again. */
+const BEGINNING = { tries: 40, againMs: 5 };
+/** The parent of the kernel's own threads, which never have either. */
+const KERNEL = 2;
+
 /** Living processes of a generation: in its group or session, or with its mark in the environment (they may have left both). Throws where it can't tell. */
 export async function findMembers({ leader, mark, sinceTicks }: Membership): Promise<ProcessStat[]> {
   // The leader's number went to another process, so its group is that process's.
   const successor = leader === null ? null : readStatSync(leader);
   const group = successor !== null && successor.startTicks !== sinceTicks ? null : leader;
+  let beginning: string[] = [];
   const isMember = (pid: string): ProcessStat[] => {
     const stat = parseStat(readOf(pid, 'stat'));
     if (!stat || !isAlive(stat) || stat.startTicks < sinceTicks || stat.pid === process.pid) return [];
     if (group !== null && (stat.group === group || stat.session === group)) return [stat];
-    return `\0${readOf(pid, 'environ')}`.includes(`\0${mark}\0`) ? [stat] : [];
+    const environment = readOf(pid, 'environ');
+    if (environment === '' && stat.parent !== KERNEL && readOf(pid, 'cmdline') === '') beginning.push(pid);
+    return `\0${environment}`.includes(`\0${mark}\0`) ? [stat] : [];
   };
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const found: ProcessStat[] = [];
   for (let index = 0; index < pids.length; index += AT_A_TIME) {
     if (index > 0) await new Promise((resolve) => { setImmediate(resolve); });
     found.push(...pids.slice(index, index + AT_A_TIME).flatMap(isMember));
+  }
+  for (let tries = 0; tries < BEGINNING.tries && beginning.length > 0; tries += 1) {
+    await sleep(BEGINNING.againMs);
+    const again = beginning;
+    beginning = [];
+    found.push(...again.flatMap(isMember));
   }
   return found;
 }

@@ -75,6 +75,29 @@ describe('members of a generation', () => {
     expect(await pids({ leader: null, mark, sinceTicks: marked.startTicks + 1 })).toEqual([]);
   });
 
+  /** A real process whose environment and command line read as empty, so often: as one does between exec and the start of its program. */
+  function beginning(times: number): { pid: number; startTicks: number } {
+    const marked = sleeper({ POCKETMUSEC_GENERATION: 'test-1' });
+    const read = files.readFileSync;
+    let left = times;
+    jest.spyOn(files, 'readFileSync').mockImplementation((...args: Parameters<typeof read>) => {
+      if (args[0] === `/proc/${marked.pid}/environ`) left -= 1;
+      const isEmpty = left >= 0 && (args[0] === `/proc/${marked.pid}/environ` || args[0] === `/proc/${marked.pid}/cmdline`);
+      return isEmpty ? '' : read(...args);
+    });
+    return marked;
+  }
+
+  test('are awaited where they are just beginning', async () => {
+    const { pid, startTicks } = beginning(3);
+    expect(await pids({ leader: null, mark, sinceTicks: startTicks })).toEqual([pid]);
+  });
+
+  test('are not awaited for ever: who stays without both is nobody of ours', async () => {
+    const { startTicks } = beginning(Infinity);
+    expect(await pids({ leader: null, mark, sinceTicks: startTicks })).toEqual([]);
+  });
+
   test('are unknown, not gone, where we have no descriptor left to look', async () => {
     const { pid, startTicks } = sleeper();
     const read = files.readFileSync;
