@@ -28,9 +28,10 @@ function check(name: string, ...commands: Command[]): Suite {
   return { name, alone: false, commands };
 }
 
+/** Those alone hold real processes: what a failed test left of them must not keep Jest, and so CI, from ending. The report is written by then. */
 function jest(name: string, { alone = false, display = false, workers = 1 } = {}): Suite {
   const report = `reports/${name}.json`;
-  const args = ['--selectProjects', name, '--json', `--outputFile=${report}`, ...(alone ? ['--runInBand'] : [`--maxWorkers=${workers}`])];
+  const args = ['--selectProjects', name, '--json', `--outputFile=${report}`, ...(alone ? ['--runInBand', '--forceExit'] : [`--maxWorkers=${workers}`])];
   return {
     name,
     alone,

@@ -64,9 +64,11 @@ test('an upload that our own backend was receiving when it was killed is gone wh
   });
   const headers = { authorization: `Bearer ${bench.supervisor.access()?.token}`, 'content-type': 'multipart/form-data; boundary=b' };
   const init = { method: 'POST', headers, body, duplex: 'half' };
-  void fetch(`${url}/api/documents`, init as RequestInit).catch(() => {});
-  const uploads = (): string[] => (existsSync(temporaryIn(bench)) ? readdirSync(temporaryIn(bench), { recursive: true, encoding: 'utf8' }) : []).filter((name) => name.endsWith('.pdf'));
-  while (uploads().length === 0) await new Promise((resolve) => { setTimeout(resolve, 10); });
+  let ended: unknown = null;
+  void fetch(`${url}/api/documents`, init as RequestInit).then((answer) => { ended = answer.status; }, (error: unknown) => { ended = error; });
+  const uploads = (): string[] => (existsSync(temporaryIn(bench)) ? readdirSync(temporaryIn(bench), { recursive: true, encoding: 'utf8' }) : []).filter((name) => name.endsWith('.upload'));
+  while (uploads().length === 0 && ended === null) await new Promise((resolve) => { setTimeout(resolve, 10); });
+  expect(ended).toBeNull();
   process.kill(pid ?? 0, 'SIGKILL');
   bench.supervisor.quit(true);
   await bench.untilState('stopped');
