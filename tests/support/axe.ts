@@ -9,6 +9,11 @@ interface AxeResults {
 
 export async function expectNoViolations(page: Page): Promise<void> {
   await page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
+  // What is fading in has too little contrast on the way.
+  await page.evaluate(async () => {
+    const finite = document.getAnimations().filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(finite.map(async ({ finished }) => await finished));
+  });
   const { violations, passes } = await page.evaluate(async () => await (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run());
   expect(violations.map(({ id, help, nodes }) => ({ id, help, targets: nodes.map(({ target }) => target) }))).toEqual([]);
   expect(passes.length).toBeGreaterThan(5);
