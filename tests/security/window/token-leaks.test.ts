@@ -75,6 +75,12 @@ test('a life with an import, a crash and a second generation leaves no token any
     const answer = await fetch(`${await window.electronAPI.getApiUrl()}/api/documents`);
     return JSON.stringify([[...answer.headers], await answer.json(), performance.getEntries(), document.cookie, Object.entries(localStorage)]);
   });
+  const diagnostics = await page.evaluate(async () => {
+    const parts = await window.electronAPI.previewDiagnostics();
+    return (await Promise.all(parts.map(async ({ name }) => await window.electronAPI.readDiagnostics(name)))).join('\n');
+  });
+  expect(diagnostics).toContain('backend-status');
+  expect(tokens.filter((token) => diagnostics.includes(token))).toEqual([]);
   const heap = await heapSnapshot(running);
   const main = running.app.process().pid ?? -1;
   const renderer = await running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId() ?? -1);
