@@ -36,7 +36,7 @@ test('each choice that is offered', () => {
 test('each failure that the page tells by itself', () => {
   const messages = [
     ...Object.values(strings.refusals), strings.stopped[0], strings.brokenPage[0], strings.startStopped, strings.endingOld, strings.movingPort,
-    strings.reconnecting, strings.crashedHint, strings.noHolders, strings.holdersUnknown, strings.copyFailed, strings.searchFailed, strings.removeFailed('…'), strings.logs.failed,
+    strings.reconnecting, strings.crashedHint, strings.noHolders, strings.holdersUnknown, strings.copyFailed, strings.searchFailed, strings.removeFailed('…'), strings.logs.failed, strings.diagnostics.failed,
   ];
   expect(missing(messages)).toEqual([]);
   expect(page).toContain(holdersText(null));
