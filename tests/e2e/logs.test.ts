@@ -25,6 +25,8 @@ const chooseInMenu = async (id: string): Promise<string | undefined> => await ru
 
 test('the menu shows the logs, which have a shortcut; Escape leads back to where one was', async () => {
   const { page } = running;
+  // The list of documents, which is there until the library is known to be empty, has another button of that name.
+  await page.getByRole('heading', { name: 'Bring in your first' }).waitFor();
   const add = page.getByRole('button', { name: 'Add Files' }).first();
   await add.focus();
   expect(await chooseInMenu('logs')).toBe('CmdOrCtrl+Shift+L');
