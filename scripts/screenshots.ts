@@ -1,4 +1,4 @@
-/** `npm run screenshots -- [NAME...]`: takes the pictures of docs/images/ from the real app, each screen (or those named) in light and dark. */
+/** `npm run screenshots -- [NAME...]`: takes the pictures of docs/images/ from the real app, and all troubles to reports/screenshots/; each screen (or those named) in light and dark. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -7,10 +7,10 @@ import { _electron, type Page } from 'playwright-core';
 import { buildApp } from './build.ts';
 import { openDisplay } from './display.ts';
 import { chosenElectron } from './setup/electron.mjs';
+import { troubles, type Screen } from './screenshots/troubles.ts';
 import { ROOT, VENV_PYTHON } from './setup/paths.mjs';
 
 const PUPPET = path.join(ROOT, 'tests/fixtures/backends/puppet.py');
-const images = path.join(ROOT, 'docs/images');
 const work = mkdtempSync(path.join(os.tmpdir(), 'pocketmusec-screenshots-'));
 
 function spec(name: string, content: object): string {
@@ -59,7 +59,7 @@ async function fillLessons(page: Page): Promise<void> {
 }
 
 /** What each picture shows: how the app is started, and what is done before the picture is taken. */
-const SCREENS: Readonly<Record<string, { readonly args: readonly string[]; readonly prepare: (page: Page) => Promise<void> }>> = {
+const SCREENS: Readonly<Record<string, Screen>> = {
   starting: {
     args: ['--backend-spec', spec('starting', {
       command: { development: [VENV_PYTHON, '-S', '-E', PUPPET] }, arguments: ['--port', '{port}'], environment: { PUPPET_START: 'deaf' },
@@ -86,25 +86,30 @@ const SCREENS: Readonly<Record<string, { readonly args: readonly string[]; reado
   },
 };
 
+const all = [
+  ...Object.entries(SCREENS).map(([name, screen]) => ({ name, folder: 'docs/images', ...screen })),
+  // Looked at, and not kept: they change with every word.
+  ...Object.entries(troubles(spec)).map(([name, screen]) => ({ name, folder: 'reports/screenshots', ...screen })),
+];
 const named = process.argv.slice(2);
-const unknown = named.find((name) => !(name in SCREENS));
-if (unknown !== undefined) throw new Error(`There is no screen "${unknown}"; there are ${Object.keys(SCREENS).join(', ')}.`);
+const unknown = named.find((name) => !all.some((screen) => screen.name === name));
+if (unknown !== undefined) throw new Error(`There is no screen "${unknown}"; there are ${all.map(({ name }) => name).join(', ')}.`);
 const electron = chosenElectron();
 if (electron === undefined) throw new Error('There is no Electron; run `npm run setup`.');
 await buildApp();
 const display = await openDisplay();
 const env = Object.fromEntries(Object.entries(display.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
-mkdirSync(images, { recursive: true });
 try {
-  for (const [name, { args, prepare }] of Object.entries(SCREENS).filter(([name]) => named.length === 0 || named.includes(name))) {
+  for (const { name, folder, args, prepare } of all.filter((screen) => named.length === 0 || named.includes(screen.name))) {
+    mkdirSync(path.join(ROOT, folder), { recursive: true });
     for (const theme of ['light', 'dark']) {
       const userData = mkdtempSync(path.join(work, 'user-data-'));
       const app = await _electron.launch({ executablePath: electron.executable, args: [ROOT, '--user-data', userData, '--theme', theme, ...args], cwd: ROOT, env, colorScheme: null });
       const page = await app.firstWindow();
       await prepare(page);
-      await page.screenshot({ path: path.join(images, `${name}-${theme}.png`), animations: 'disabled' });
+      await page.screenshot({ path: path.join(ROOT, folder, `${name}-${theme}.png`), animations: 'disabled' });
       await app.close();
-      process.stderr.write(`docs/images/${name}-${theme}.png\n`);
+      process.stderr.write(`${folder}/${name}-${theme}.png\n`);
     }
   }
 } finally {
