@@ -1,4 +1,4 @@
-/** `npm run screenshots -- [NAME...]`: takes the pictures of docs/images/ from the real app, and all troubles to reports/screenshots/; each screen (or those named) in light and dark. */
+/** `npm run screenshots -- [NAME...]`: takes the pictures of docs/images/ from the real app, and those of logs and troubles to reports/screenshots/; each screen (or those named) in light and dark. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -58,6 +58,12 @@ async function fillLessons(page: Page): Promise<void> {
   await page.getByText('2 lessons').waitFor();
 }
 
+/** A backend that ends while it starts, with a traceback. */
+const BROKEN = ['--backend-spec', spec('failed', {
+  command: { development: [VENV_PYTHON, '-S', '-E', PUPPET] }, arguments: ['--port', '{port}'], environment: { PUPPET_START: 'traceback' },
+  restart: { delayMs: 10 },
+})];
+
 /** What each picture shows: how the app is started, and what is done before the picture is taken. */
 const SCREENS: Readonly<Record<string, Screen>> = {
   starting: {
@@ -78,18 +84,35 @@ const SCREENS: Readonly<Record<string, Screen>> = {
     },
   },
   failed: {
-    args: ['--backend-spec', spec('failed', {
-      command: { development: [VENV_PYTHON, '-S', '-E', PUPPET] }, arguments: ['--port', '{port}'], environment: { PUPPET_START: 'traceback' },
-      restart: { delayMs: 10 },
-    })],
+    args: BROKEN,
     prepare: async (page) => { await page.getByRole('button', { name: 'Retry' }).waitFor(); },
   },
 };
 
+/** Looked at, and not kept: they change with every word, and show paths of the computer. */
+const UNKEPT: Readonly<Record<string, Screen>> = {
+  logs: {
+    args: BROKEN,
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'View Full Logs' }).click();
+      await page.getByRole('searchbox', { name: 'Search this log' }).fill('ModuleNotFoundError');
+      await page.locator('mark').first().waitFor();
+    },
+  },
+  diagnostics: {
+    args: BROKEN,
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Diagnostics…' }).click();
+      await page.getByRole('button', { name: /^versions\.json/ }).click();
+      await page.getByText('"versions"').waitFor();
+    },
+  },
+  ...troubles(spec),
+};
+
 const all = [
   ...Object.entries(SCREENS).map(([name, screen]) => ({ name, folder: 'docs/images', ...screen })),
-  // Looked at, and not kept: they change with every word.
-  ...Object.entries(troubles(spec)).map(([name, screen]) => ({ name, folder: 'reports/screenshots', ...screen })),
+  ...Object.entries(UNKEPT).map(([name, screen]) => ({ name, folder: 'reports/screenshots', ...screen })),
 ];
 const named = process.argv.slice(2);
 const unknown = named.find((name) => !all.some((screen) => screen.name === name));
