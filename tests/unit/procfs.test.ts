@@ -35,7 +35,9 @@ test('a process is running only with its own start time, and not as a zombie', a
   const { pid, startTicks } = sleeper();
   expect(isRunning(pid, startTicks)).toBe(true);
   expect(isRunning(pid, startTicks + 1)).toBe(false);
-  const holder = spawn('/bin/sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], { detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
+  // A parent that never asks after its child: a shell may.
+  const holder = spawn('python3', ['-S', '-c', 'import os, time; pid = os.fork(); pid or os._exit(0); print(pid, flush=True); time.sleep(60)'],
+    { detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
   children.push(holder);
   const zombie = await new Promise<number>((resolve) => { holder.stdout?.once('data', (chunk) => { resolve(Number(String(chunk))); }); });
   while (readStatSync(zombie)?.state !== 'Z') await new Promise(setImmediate);
