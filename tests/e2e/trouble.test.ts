@@ -53,13 +53,12 @@ let moody: Moody;
 /** Holds all ports until the first test lets go of them. */
 let holder: ChildProcess;
 /** Waits at full times while the other tests run. */
-let slow: { readonly app: BoxedApp; readonly firstBox: Promise<number> };
+let slow: BoxedApp;
 beforeAll(async () => {
   const slowFolder = newFolder();
   const never = createMoody(slowFolder);
   never.mood('never-ready');
-  const waiting = await launch(slowFolder, '--backend-spec', never.spec);
-  slow = { app: waiting, firstBox: waiting.untilBox(1).then(() => Date.now(), () => 0) };
+  slow = await launch(slowFolder, '--backend-spec', never.spec);
   // All ports that are still free, so that nobody who has some is in the way.
   const program = `let left = 1001; const done = () => { left -= 1; if (left === 0) console.log('all'); };
     for (let port = 8000; port <= 9000; port += 1) require('node:net').createServer().on('error', done).listen(port, '127.0.0.1', done);`;
@@ -150,7 +149,7 @@ test('a start that is slow: Restart in the dialog starts it afresh', async () =>
 });
 
 test('another userData is another instance: both run, each with a backend of its own', async () => {
-  const [one, other] = [await app.status(), await slow.app.status()];
+  const [one, other] = [await app.status(), await slow.status()];
   expect(one.port).not.toBe(other.port);
   expect([one.pid, other.pid].map(namedFor).filter(isAlive)).toHaveLength(2);
 });
@@ -284,12 +283,12 @@ test('a userData that is a file: a clear dialog, nothing is started, and the exi
 });
 
 test('Scenario: Backend startup timeout: after 30 s the dialog; View Logs keeps it, Keep Waiting gives another 30 s, and it closes by itself', async () => {
-  const { app, firstBox } = slow;
-  const [shownAt, { at }] = [await firstBox, await app.status()];
-  expect(await app.untilBox(1)).toMatchObject({
+  const app = slow;
+  const [box, { at }] = [await app.untilBox(1), await app.status()];
+  expect(box).toMatchObject({
     type: 'warning', message: 'Backend is taking longer than expected to start.', buttons: ['Keep Waiting', 'View Logs', 'Restart'], hasParent: false,
   });
-  expect(Math.abs(shownAt - at)).toBeLessThan(1_000);
+  expect(Math.abs(box.shownAt - at)).toBeLessThan(1_000);
   expect(await buttonsOf(app)).toEqual(['Keep Waiting', 'View Logs', 'Restart']);
   await app.press('View Logs');
   expect(await app.untilBox(2)).toMatchObject({ state: 'open', buttons: ['Keep Waiting', 'View Logs', 'Restart'] });

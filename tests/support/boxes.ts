@@ -9,6 +9,8 @@ export interface Box {
   readonly detail: string;
   readonly buttons: readonly string[];
   readonly hasParent: boolean;
+  /** Epoch milliseconds, by the app's own clock: the test may hear of it later. */
+  readonly shownAt: number;
   /** `aborted`: it was closed by the app. */
   readonly state: 'open' | 'answered' | 'aborted';
 }
