@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import random
 import select
 import signal
 import socket
@@ -23,11 +24,17 @@ SOURCE = (sys.executable, "-m", "pocketmusec")
 FROZEN = HERE.parent / ".build" / "backend" / "main"
 
 
+# below what systems give to outgoing connections, whose sheer number would take a port between choice and bind
+PORTS = range(12_000, 20_000)
+
+
 def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody has now."""
+    for port in random.sample(PORTS, len(PORTS)):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError(f"every port from {PORTS.start} to {PORTS.stop - 1} is taken")
 
 
 def wait_for(condition: Callable[[], Any], timeout_s: float = 10) -> Any:
