@@ -28,7 +28,8 @@ export function electronExecutable(): string {
 /** A new folder for one test; its name holds what breaks careless programs. */
 export function temporaryFolder(): { readonly folder: string; readonly remove: () => void } {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'Pocket Müsec 音-'));
-  return { folder, remove: () => { rmSync(folder, { recursive: true, force: true }); } };
+  // Electron's helpers may still be writing while they end.
+  return { folder, remove: () => { rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }); } };
 }
 
 /** The test runner's own variables must not reach the app. */
