@@ -1,6 +1,6 @@
 /** A log file: rotated by day and size, kept for seven days, whole lines only, and a disk that takes nothing costs lines, not the app. */
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, closeSync, constants, existsSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, closeSync, constants, existsSync, mkdirSync, openSync, readFileSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import fsPromises from 'node:fs/promises';
 import path from 'node:path';
 import { CLOSE_MS, SLOW_MS, createAppendFile, type AppendFile, type AppendFileOptions } from '../../main/logs/appendFile';
@@ -89,6 +89,15 @@ test('a file that is full begins anew, and no line is lost or cut', async () => 
   }
   expect(names()).toEqual(['backend.2026-11-23.1.log', 'backend.2026-11-23.log', 'backend.log']);
   expect(names().map((name) => text(name).length)).toEqual([1_000, 1_000, 500]);
+});
+
+test('a file grows beyond its size by no line that would have fitted into the next', async () => {
+  const log = create();
+  void log.append(`${'x'.repeat(899)}\n`);
+  await log.flush();
+  void log.append(`${'y'.repeat(199)}\n`);
+  await log.flush();
+  expect(names().map((name) => text(name).length)).toEqual([900, 200]);
 });
 
 test('Scenario: Backend logs are captured: each day has its file, named by it', async () => {
@@ -213,6 +222,11 @@ test('a file that somebody removed, or put another one in place of, is made anew
   void log.append('three\n');
   await log.flush();
   expect(text('backend.log')).toBe('three\n');
+  renameSync(file, `${file}.taken`);
+  put('backend.log', 'of somebody\n', today);
+  void log.append('four\n');
+  await log.flush();
+  expect(text('backend.log')).toBe('of somebody\nfour\n');
   expect(log.dropped()).toBe(0);
 });
 

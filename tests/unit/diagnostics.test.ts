@@ -1,5 +1,5 @@
 /** The diagnostics: all that helps and no secret, wherever somebody put one; and what is saved is what was shown. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { strFromU8, unzipSync } from 'fflate';
@@ -68,6 +68,27 @@ test.each(['a-', 'a.', '-', 'token', 'sk-', 'a://b', 'Bearer '])('a line of %j a
   const before = performance.now();
   createRedactor('/home/ada')(part.repeat(200_000 / part.length));
   expect(performance.now() - before).toBeLessThan(3_000);
+});
+
+test('what is no file of the folder itself stays out: a link may lead anywhere', () => {
+  const outside = path.join(folder, 'diary.txt');
+  writeFileSync(outside, 'dear diary');
+  symlinkSync(outside, path.join(folder, 'logs/link.log'));
+  mkdirSync(path.join(folder, 'logs/folder.log'));
+  expect(collect(facts()).map(({ name }) => name)).toEqual(['problems.txt', 'versions.json', 'state.json', 'ports.json', 'settings.json']);
+});
+
+test('of many long logs the newest are there, 20 MiB in all', () => {
+  for (let age = 0; age < 7; age += 1) {
+    put(`day-${age}.log`, `${'.'.repeat(1_023)}\n`.repeat(4 * 1_024));
+    utimesSync(path.join(folder, `logs/day-${age}.log`), 1_000_000 - age, 1_000_000 - age);
+  }
+  const logs = collect(facts()).filter(({ name, text }) => name.startsWith('logs/') && text !== '');
+  expect(logs.map(({ name }) => name)).toEqual(['logs/day-0.log', 'logs/day-1.log', 'logs/day-2.log', 'logs/day-3.log', 'logs/day-4.log']);
+});
+
+test('a bearer is taken out whatever its form and wherever it stands', () => {
+  expect(createRedactor('/home/ada')('sent Bearer hunter.2-x, then waited')).toBe('sent Bearer [removed], then waited');
 });
 
 test('a secret after a long name is taken out too', () => {
