@@ -56,6 +56,31 @@ test('lines appear as they come, by level, and the search goes from match to mat
   await page.getByText('No match').waitFor();
 });
 
+test('Scenario: Backend logs are captured: they are followed as they come, not while one reads further up, and again by Follow', async () => {
+  const { page } = running;
+  await page.getByLabel('All', { exact: true }).check();
+  await page.getByRole('searchbox', { name: 'Search this log' }).fill('');
+  const follow = page.getByRole('button', { name: 'Follow' });
+  if (await follow.getAttribute('aria-pressed') === 'false') await follow.click();
+  write(...Array.from({ length: 500 }, (_, index) => `INFO stdout filling ${index}`));
+  await page.getByText('filling 499').waitFor();
+  await page.locator('.log-rows').hover();
+  await page.mouse.wheel(0, -3_000);
+  await page.getByText('filling 499').waitFor({ state: 'detached' });
+  expect(await follow.getAttribute('aria-pressed')).toBe('false');
+  const top = await page.locator('.log-rows').evaluate(({ scrollTop }) => scrollTop);
+  const counted = await page.locator('.log-foot span').textContent();
+  write('INFO stdout came meanwhile');
+  await page.waitForFunction((before) => document.querySelector('.log-foot span')?.textContent !== before, counted);
+  expect(await page.locator('.log-rows').evaluate(({ scrollTop }) => scrollTop)).toBe(top);
+  expect(await page.getByText('came meanwhile').count()).toBe(0);
+  await follow.click();
+  await page.getByText('came meanwhile').waitFor();
+  write('INFO stdout came later');
+  await page.getByText('came later').waitFor();
+  expect(await follow.getAttribute('aria-pressed')).toBe('true');
+});
+
 /** Lines of 60 bytes: as many as three full files of ours. */
 function writeMillion(name: string): void {
   const file = openSync(path.join(folder, 'logs', name), 'w');
