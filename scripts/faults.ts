@@ -8,7 +8,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { FAULTS, type Level, type Shown } from '../tests/faults/table.ts';
-import { runMain } from './exit-code.ts';
+import { runMain, signalNumber } from './exit-code.ts';
 import { jestResults, outcomeOf, pytestResults, type Result } from './faults/results.ts';
 import { ROOT, VENV_PYTHON } from './setup/paths.mjs';
 import { forwardSignals } from './setup/signals.mjs';
@@ -28,9 +28,15 @@ const STORIES = 'tests/machine/invariants';
 
 async function run(program: string, args: readonly string[], { env = {}, cwd = ROOT }: { env?: NodeJS.ProcessEnv; cwd?: string } = {}): Promise<number> {
   const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' });
-  const release = forwardSignals((signal) => { child.kill(signal); });
+  let asked: NodeJS.Signals | null = null;
+  const release = forwardSignals((signal) => {
+    asked = signal;
+    child.kill(signal);
+  });
   const [code] = await once(child, 'exit') as [number | null];
   release();
+  // Who ends this run wants none of what would come after it.
+  if (asked !== null) process.exit(signalNumber(asked));
   return code ?? 1;
 }
 
